@@ -1,0 +1,1 @@
+"""IMT-GT labour market exchange node: code, protect, sign, exchange and compare labour market statistics."""

@@ -1,0 +1,1 @@
+"""The nouns of the exchange: frozen values, validated on construction, with no input or output."""

@@ -1,0 +1,109 @@
+"""Cubes: dense tables of one dataflow and period, before and after protection."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from node.errors import NodeError
+from node.model.period import TimePeriod
+from node.model.profile import ExchangeProfile
+from node.model.records import Coverage
+from node.model.structure import CONF_FREE, STATUS_SUPPRESSED, DataStructure
+
+FloatArray = NDArray[np.float64]
+IntArray = NDArray[np.int64]
+BoolArray = NDArray[np.bool_]
+TextArray = NDArray[np.str_]
+
+
+def _freeze(shape: tuple[int, ...], **arrays: NDArray[np.generic]) -> None:
+    for name, array in arrays.items():
+        if array.shape != shape:
+            raise NodeError(f"cube: {name} has shape {array.shape}, the structure says {shape}")
+        array.setflags(write=False)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Cube:
+    """True values of all cells, margins included. Never leaves the node, is never logged or printed.
+
+    All arrays have the shape of `structure.axes` (one position a code). `value`: whole numbers, in the
+    profile's unit; `contributors`: how many persons, employers or centres stand behind the cell (unweighted);
+    `largest`, `second`: the two largest single contributions, 0 where there are fewer, or where each
+    contributor is one record; `missing`: no source observes the cell, its other numbers are 0.
+    """
+
+    profile: ExchangeProfile
+    structure: DataStructure
+    period: TimePeriod
+    value: FloatArray
+    contributors: IntArray
+    largest: FloatArray
+    second: FloatArray
+    missing: BoolArray
+    coverage: tuple[Coverage, ...]
+
+    def __post_init__(self) -> None:
+        _freeze(
+            self.structure.shape,
+            value=self.value,
+            contributors=self.contributors,
+            largest=self.largest,
+            second=self.second,
+            missing=self.missing,
+        )
+
+    @property
+    def empty(self) -> bool:
+        """Whether the period has no records at all (a release without rows, not one of zeros)."""
+        return not self.contributors.any()
+
+
+@dataclass(frozen=True, slots=True)
+class AuditResult:
+    """What an attack on a protected table found, in numbers that may be published.
+
+    `suppressed`, `primary`: cells hidden, and those of them hidden for their own sake; `exposed`: suppressed
+    cells that a reader can compute (0 in anything that was released); `method`: how it was decided.
+    """
+
+    cells: int
+    suppressed: int
+    primary: int
+    exposed: int
+    method: str
+
+    @property
+    def passed(self) -> bool:
+        return self.exposed == 0
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class ProtectedCube:
+    """What may be published of a cube: suppressed and missing cells carry no value.
+
+    `value`: NaN exactly where suppressed or missing; `status`: OBS_STATUS; `confidentiality`: CONF_STATUS.
+    Raises: NodeError when the audit did not pass or a hidden cell still carries its value.
+    """
+
+    profile: ExchangeProfile
+    structure: DataStructure
+    period: TimePeriod
+    value: FloatArray
+    status: TextArray
+    confidentiality: TextArray
+    audit: AuditResult
+    coverage: tuple[Coverage, ...]
+    empty: bool
+
+    def __post_init__(self) -> None:
+        _freeze(self.structure.shape, value=self.value, status=self.status, confidentiality=self.confidentiality)
+        if not self.audit.passed:
+            raise NodeError("a protected cube was built from a failed audit")
+        if not np.isnan(self.value[self.status == STATUS_SUPPRESSED]).all():
+            raise NodeError("a protected cube carries the value of a suppressed cell")
+        if ((self.status == STATUS_SUPPRESSED) != (self.confidentiality != CONF_FREE)).any():
+            raise NodeError("a protected cube's OBS_STATUS and CONF_STATUS disagree")

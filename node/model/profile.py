@@ -1,0 +1,192 @@
+"""Exchange profiles: what partners agreed on for one dataflow, as values."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import Enum
+
+from node.errors import ProfileError
+from node.model.codelist import Codelist
+from node.model.structure import DataStructure
+
+AREA, OCCUPATION, INDICATOR, SEX = "REF_AREA", "OCCUPATION", "INDICATOR", "SEX"
+RECORD = "record"
+"""As a rule's contributor: each record is one contributor (a person)."""
+
+
+class FieldKind(Enum):
+    """What a record's field holds."""
+
+    KEY = "key"
+    DATE = "date"
+    COUNT = "count"
+    WEIGHT = "weight"
+    CODE = "code"
+
+
+@dataclass(frozen=True, slots=True)
+class RecordField:
+    """One field that a source of this dataflow maps a column (or a constant) to."""
+
+    name: str
+    kind: FieldKind
+    required: bool
+    codelist: Codelist | None = None
+    """For a CODE field: the codes it may take; the code that stands for "not known" is `unknown`."""
+    unknown: str | None = None
+
+
+class Timing(Enum):
+    """Which records of a period an indicator counts."""
+
+    STOCK = "stock"
+    """Begun before the period's end and not ended by then."""
+    FLOW = "flow"
+    """Dated within the period."""
+
+
+@dataclass(frozen=True, slots=True)
+class Indicator:
+    """One code of INDICATOR: which records it counts, and what it adds up.
+
+    `on`: the date field that begins a stock or dates a flow; `until`: the field that ends a stock;
+    `measure`: the count or weight field that is summed, None to count records.
+    """
+
+    id: str
+    name: str
+    timing: Timing
+    on: str
+    until: str | None
+    measure: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class ThresholdRule:
+    """A cell is sensitive with fewer contributors than `minimum` (CONF_STATUS A).
+
+    `counted`: `contributors`, or `value` where the published number itself counts the persons to protect.
+    Source: Hundepool et al., Statistical Disclosure Control (2012), 4.2.2.
+    """
+
+    minimum: int
+    counted: str
+    indicators: tuple[str, ...]
+    why: str
+
+    def __post_init__(self) -> None:
+        if self.minimum < 2:
+            raise ProfileError(f"a threshold of {self.minimum} protects nobody; write 2 or more")
+        if self.counted not in ("contributors", "value"):
+            raise ProfileError(f"a threshold counts `contributors` or `value`, not “{self.counted}”")
+
+
+@dataclass(frozen=True, slots=True)
+class DominanceRule:
+    """A cell is sensitive when its `n` largest contributors (1 or 2) hold more than `k` percent (O or T).
+
+    Source: Hundepool et al. (2012), 4.2.2, (n,k) rule.
+    """
+
+    n: int
+    k: float
+    indicators: tuple[str, ...]
+    why: str
+
+    def __post_init__(self) -> None:
+        if self.n not in (1, 2):
+            raise ProfileError(f"a dominance rule looks at the 1 or 2 largest contributors, not {self.n}")
+        if not 0 < self.k < 100:
+            raise ProfileError(f"a dominance rule's k is a percentage between 0 and 100, not {self.k}")
+
+
+@dataclass(frozen=True, slots=True)
+class PPercentRule:
+    """A cell is sensitive when the second largest contributor can tell the largest to within `p` percent (G).
+
+    That is when total - largest - second < p/100 * largest. Source: Hundepool et al. (2012), 4.2.2, p% rule.
+    """
+
+    p: float
+    indicators: tuple[str, ...]
+    why: str
+
+    def __post_init__(self) -> None:
+        if not 0 < self.p <= 100:
+            raise ProfileError(f"a p% rule's p is a percentage up to 100, not {self.p}")
+
+
+ProtectionRule = ThresholdRule | DominanceRule | PPercentRule
+
+
+@dataclass(frozen=True, slots=True)
+class Protection:
+    """Whom a release protects (`contributor`: a KEY field, or RECORD) and by which rules."""
+
+    contributor: str
+    rules: tuple[ProtectionRule, ...]
+
+    def __post_init__(self) -> None:
+        if not self.rules:
+            raise ProfileError("a profile without a protection rule would publish everything; declare at least one")
+
+
+@dataclass(frozen=True, slots=True)
+class Plausibility:
+    """Bounds that a received observation must keep. `why` says where they come from."""
+
+    highest_value: int
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class ExchangeProfile:
+    """All that partners agreed on for one dataflow. `digest` is the SHA-256 of the profile's files."""
+
+    dataflow: str
+    name: str
+    version: str
+    unit: str
+    frequency: str
+    structure: DataStructure
+    fields: tuple[RecordField, ...]
+    indicators: tuple[Indicator, ...]
+    protection: Protection
+    plausibility: Plausibility
+    coverage_minimum: float
+    """Share of in-scope records (0 to 1) that must be coded to an occupation, or the release is refused."""
+    release_day: int
+    """Day of the month after the period on which partners expect the first release."""
+    audience: str
+    digest: str
+
+    def __post_init__(self) -> None:
+        codes = {code.id for code in self.structure.axis(INDICATOR).codelist.codes}
+        named = {indicator.id for indicator in self.indicators}
+        if codes != named:
+            raise ProfileError(
+                f"{self.dataflow}: INDICATOR codes and indicator definitions differ: {sorted(codes ^ named)}"
+            )
+        fields = {field.name for field in self.fields}
+        for indicator in self.indicators:
+            for used in (indicator.on, indicator.until, indicator.measure):
+                if used is not None and used not in fields:
+                    raise ProfileError(
+                        f"{self.dataflow}: indicator {indicator.id} names the field “{used}”, which is not declared"
+                    )
+        if self.protection.contributor != RECORD and self.protection.contributor not in fields:
+            raise ProfileError(
+                f"{self.dataflow}: the contributor “{self.protection.contributor}” is not a declared field"
+            )
+        for rule in self.protection.rules:
+            if unknown := set(rule.indicators) - named:
+                raise ProfileError(f"{self.dataflow}: a protection rule names unknown indicators {sorted(unknown)}")
+
+    def for_sender(self, authority: str) -> DataStructure:
+        """The structure of a release by the country whose areas stand under `authority` (`IMTGT_ID`)."""
+        areas = self.structure.axis(AREA).codelist
+        if authority not in areas:
+            raise ProfileError(
+                f"{self.dataflow}: REF_AREA has no code {authority}; add the country's areas to its codelist"
+            )
+        return self.structure.with_axis(AREA, areas.subtree(authority))

@@ -1,0 +1,100 @@
+"""Microdata on their way to a cube. They stay in the microdata engine: what is held here are expressions."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import ibis.expr.types as ir
+
+from node.model.period import TimePeriod
+from node.model.profile import ExchangeProfile
+
+OCCUPATION_WRITTEN, PLACE_WRITTEN, CONTRIBUTOR, RECORDS = (
+    "occupation_written",
+    "place_written",
+    "contributor",
+    "records",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Scheme:
+    """A classification and its edition, as `mappings/` names them: `KBJI` `2014`, `KEMENDAGRI` `2022`."""
+
+    name: str
+    edition: str
+
+    def __str__(self) -> str:
+        return f"{self.name} {self.edition}"
+
+
+@dataclass(frozen=True, slots=True)
+class UnitRecords:
+    """The records of one source that count in one period, grouped no coarser than coding and protection need.
+
+    `table` columns: OCCUPATION_WRITTEN and PLACE_WRITTEN (text, as the source writes them, null where empty),
+    one per CODE field of the profile (coded), CONTRIBUTOR (text; absent where each record is one), RECORDS
+    (count of records), and per indicator `<ID>` (sum of its measure) and `<ID>__n` (records that count in it).
+    """
+
+    source: str
+    occupation_scheme: Scheme
+    place_scheme: Scheme
+    profile: ExchangeProfile
+    period: TimePeriod
+    table: ir.Table
+
+
+@dataclass(frozen=True, slots=True)
+class CodeCount:
+    """How many records a source wrote a code (or none: empty text) for."""
+
+    written: str
+    records: int
+
+
+@dataclass(frozen=True, slots=True)
+class Coverage:
+    """How well one source was coded: counts of records of the period.
+
+    `by_level`: in-scope records coded to exactly that ISCO-08 level (0: not coded at all, up to 4);
+    `unmapped`: codes of in-scope records that no table maps, most frequent first.
+    """
+
+    source: str
+    records: int
+    out_of_scope: int
+    place_unmapped: int
+    by_level: tuple[int, ...]
+    unmapped: tuple[CodeCount, ...]
+    unmapped_places: tuple[CodeCount, ...]
+    mapping_digests: tuple[tuple[str, str], ...]
+
+    @property
+    def in_scope(self) -> int:
+        return sum(self.by_level)
+
+    @property
+    def coded_share(self) -> float:
+        """Share of in-scope records coded to some ISCO-08 group; 1 where there are none."""
+        return 1.0 - self.by_level[0] / self.in_scope if self.in_scope else 1.0
+
+
+@dataclass(frozen=True, slots=True)
+class CodedRecords:
+    """In-scope records of one period from all sources, coded.
+
+    `table` columns: REF_AREA (a leaf of the sender's areas), OCCUPATION (a leaf or residual code), the other
+    axes but INDICATOR, CONTRIBUTOR (unless each record is one), and per indicator `<ID>` and `<ID>__n`.
+    `observed_areas`: the areas that at least one source covers; the others are missing, not zero.
+    """
+
+    profile: ExchangeProfile
+    period: TimePeriod
+    table: ir.Table
+    observed_areas: frozenset[str]
+    coverage: tuple[Coverage, ...]
+
+    @property
+    def mapping_digests(self) -> dict[str, str]:
+        return {name: digest for source in self.coverage for name, digest in source.mapping_digests}

@@ -1,0 +1,79 @@
+"""Data structure definitions: which dimensions, attributes and measure the observations of a dataflow have."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+
+from node.errors import ProfileError
+from node.model.codelist import Codelist
+
+STATUS_NORMAL, STATUS_PROVISIONAL, STATUS_SUPPRESSED, STATUS_MISSING = "A", "P", "Q", "M"
+"""The values of OBS_STATUS that this exchange uses. Source: SDMX CL_OBS_STATUS."""
+
+CONF_FREE, CONF_SMALL, CONF_ONE, CONF_TWO, CONF_ONE_OR_TWO, CONF_SECONDARY = "F", "A", "O", "T", "G", "D"
+"""The values of CONF_STATUS that this exchange uses: free; small counts; dominance by one, by two, by one or
+two units; secondary. Source: SDMX CL_CONF_STATUS."""
+
+MEASURE = "OBS_VALUE"
+
+
+@dataclass(frozen=True, slots=True)
+class Dimension:
+    """One axis of a cube. Where `additive`, each parent of the codelist is the sum of its children."""
+
+    id: str
+    codelist: Codelist
+    additive: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Attribute:
+    """What is said of each observation besides its value."""
+
+    id: str
+    codelist: Codelist
+
+
+@dataclass(frozen=True, slots=True)
+class DataStructure:
+    """The structure of one dataflow.
+
+    `axes` are the dimensions that vary inside one release; FREQ stands before them and TIME_PERIOD after
+    them, both constant in a release.
+    """
+
+    id: str
+    agency: str
+    version: str
+    axes: tuple[Dimension, ...]
+    attributes: tuple[Attribute, ...]
+    position: dict[str, int] = field(init=False, repr=False)
+
+    def __post_init__(self) -> None:
+        position = {axis.id: place for place, axis in enumerate(self.axes)}
+        if len(position) != len(self.axes):
+            raise ProfileError(f"{self.id}: a dimension is there twice")
+        object.__setattr__(self, "position", position)
+
+    def axis(self, dimension: str) -> Dimension:
+        return self.axes[self.position[dimension]]
+
+    @property
+    def shape(self) -> tuple[int, ...]:
+        return tuple(len(axis.codelist) for axis in self.axes)
+
+    @property
+    def dimension_ids(self) -> tuple[str, ...]:
+        """All dimensions in the order of a series key, TIME_PERIOD last."""
+        return ("FREQ", *(axis.id for axis in self.axes), "TIME_PERIOD")
+
+    @property
+    def columns(self) -> tuple[str, ...]:
+        """The columns of a target, exactly. Source: SDMX-CSV 2.0, section 2 (no labels, no custom columns)."""
+        attributes = (attribute.id for attribute in self.attributes)
+        return ("STRUCTURE", "STRUCTURE_ID", "ACTION", *self.dimension_ids, MEASURE, *attributes)
+
+    def with_axis(self, dimension: str, codelist: Codelist) -> DataStructure:
+        """The same structure with one axis cut to `codelist`, as a sender's own subtree of REF_AREA is."""
+        axes = tuple(replace(axis, codelist=codelist) if axis.id == dimension else axis for axis in self.axes)
+        return replace(self, axes=axes)

@@ -1,0 +1,91 @@
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from node.config import PASSPHRASE_VARIABLE, load_config
+from node.errors import ConfigurationError
+
+MINIMAL = """
+[node]
+country = "ID"
+authority = "IMTGT_ID"
+name = "Indonesia"
+"""
+SOURCE = """
+[[source]]
+id = "sisnaker"
+dataflow = "VACANCIES"
+kind = "csv"
+location = "data/vacancies.csv"
+occupation = {scheme = "KBJI", edition = "2014", column = "kbji"}
+place = {scheme = "KEMENDAGRI", edition = "2022", column = "kode"}
+fields.posts = {column = "jumlah"}
+fields.opened = {constant = "2026-10-01"}
+where = [{column = "status", operator = "=", value = "aktif"}]
+"""
+
+
+def write(home: Path, text: str) -> Path:
+    (home / "node.toml").write_text(text, encoding="utf-8")
+    return home
+
+
+def test_defaults_of_a_minimal_node(tmp_path: Path) -> None:
+    config = load_config(write(tmp_path, MINIMAL), {})
+    assert config.database_url == f"sqlite:///{tmp_path / 'node.db'}"
+    assert config.passphrase is None
+    assert not config.synthetic
+    assert config.lifetimes.timestamp_days == 7
+    assert config.sources == ()
+
+
+def test_a_source_is_read_whole(tmp_path: Path) -> None:
+    (source,) = load_config(write(tmp_path, MINIMAL + SOURCE), {}).sources
+    assert (source.occupation.scheme, source.occupation.edition, source.occupation.column) == ("KBJI", "2014", "kbji")
+    assert dict(source.fields)["opened"].constant == "2026-10-01"
+    assert source.where[0].operator == "="
+
+
+@pytest.mark.parametrize(
+    ("text", "says"),
+    [
+        ("[node]\ncountry = 'ID'", "authority"),
+        (MINIMAL + "\n[nodes]\n", "nodes"),
+        (MINIMAL.replace("ID", "Indonesia", 1), "country"),
+        (MINIMAL + SOURCE.replace('kind = "csv"', 'kind = "dbf"'), "source.0.kind"),
+        (MINIMAL + SOURCE.replace('operator = "="', 'operator = "LIKE"'), "operator"),
+        (MINIMAL + SOURCE.replace('column = "kbji"', 'columns = "kbji"'), "source.0.occupation"),
+        (MINIMAL + SOURCE + SOURCE, "same id"),
+        (MINIMAL + SOURCE.replace('location = "data/vacancies.csv"', ""), "location"),
+        (MINIMAL + SOURCE.replace('kind = "csv"', 'kind = "sql"'), "table"),
+        (MINIMAL + "[limits]\ntarget_bytes = 0\n", "limits.target_bytes"),
+        ("[node\n", "TOML"),
+    ],
+)
+def test_a_wrong_setting_is_named(tmp_path: Path, text: str, says: str) -> None:
+    with pytest.raises(ConfigurationError, match=says):
+        load_config(write(tmp_path, text), {})
+
+
+def test_a_folder_without_a_node_says_how_to_make_one(tmp_path: Path) -> None:
+    with pytest.raises(ConfigurationError, match="lmis-node init"):
+        load_config(tmp_path, {})
+
+
+def test_secrets_come_from_the_environment_or_a_file(tmp_path: Path) -> None:
+    (tmp_path / "secret").write_text("from file\n", encoding="utf-8")
+    home = write(tmp_path, MINIMAL + '[keys]\npassphrase_file = "secret"\n')
+    assert load_config(home, {}).passphrase == "from file"
+    assert load_config(home, {PASSPHRASE_VARIABLE: "from environment"}).passphrase == "from environment"
+
+
+def test_an_unset_variable_is_named(tmp_path: Path) -> None:
+    home = write(tmp_path, MINIMAL + '[store]\ndatabase_url_variable = "NODE_DB"\n')
+    with pytest.raises(ConfigurationError, match="NODE_DB"):
+        load_config(home, {})
+    assert load_config(home, {"NODE_DB": "postgresql://db/node"}).database_url == "postgresql://db/node"
+    source = SOURCE.replace('location = "data/vacancies.csv"', 'location_variable = "LMIS_DB"')
+    with pytest.raises(ConfigurationError, match="LMIS_DB"):
+        load_config(write(tmp_path, MINIMAL + source), {})
