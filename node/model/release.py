@@ -160,6 +160,7 @@ class MergePlan:
     """What a merge will write: vintages this store does not have, and refusals to keep as evidence."""
 
     sender: str
+    snapshot_version: int
     new: tuple[VerifiedTarget, ...]
     quarantined: tuple[Quarantined, ...]
     at: datetime

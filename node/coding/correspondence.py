@@ -1,0 +1,169 @@
+"""Correspondence tables: what each code of a national scheme is in the exchange's own codelists."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass, field
+from enum import Enum
+
+from node.coding.codes import CodeForm, PrefixRule
+from node.errors import MappingError
+from node.model.records import Scheme
+
+OUT = "OUT"
+"""Target of a known place that lies outside the areas of the exchange."""
+OCCUPATION_PREFIX = "OC"
+"""Before an ISCO-08 code in CL_OCCUPATION. Source: SDMX CL_OCCUPATION."""
+
+
+class Kind(Enum):
+    """What a scheme classifies."""
+
+    OCCUPATION = "occupation"
+    PLACE = "place"
+
+
+class Relation(Enum):
+    """How a source code stands to its target. Source: XKOS, 9.3 (correspondences between concepts)."""
+
+    EXACT = "exact"
+    NARROWER = "narrower"
+    """The source is a part of the target."""
+    BROADER = "broader"
+    """The source holds the target and something more, which the row's note names."""
+    SPLIT = "split"
+    """The source is spread over several targets, one row each."""
+
+
+@dataclass(frozen=True, slots=True)
+class Correspondence:
+    """One row. `weight`: the share of the source that goes to this target, where known (0 to 1)."""
+
+    source: str
+    target: str
+    relation: Relation
+    weight: float | None = None
+    note: str = ""
+    title: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Provenance:
+    """Where a table's facts come from and how far to trust them. `target`: the classification it maps to."""
+
+    title: str
+    target: str
+    publisher: str
+    author: str
+    date: str
+    licence: str
+    origin: str
+    trust: str
+
+
+@dataclass(frozen=True, slots=True)
+class CorrespondenceTable:
+    """All of one scheme and edition. `digest`: SHA-256 of the files it was read from.
+
+    `false_friends`: codes that the target classification also has, with another meaning.
+    Raises: MappingError for rows that contradict each other or break a rule of their relation.
+    """
+
+    scheme: Scheme
+    kind: Kind
+    rows: tuple[Correspondence, ...]
+    digest: str
+    provenance: Provenance
+    form: CodeForm = field(default_factory=CodeForm)
+    prefix: PrefixRule | None = None
+    false_friends: frozenset[str] = frozenset()
+    index: dict[str, tuple[Correspondence, ...]] = field(init=False, repr=False)
+
+    def __post_init__(self) -> None:
+        index: dict[str, list[Correspondence]] = {}
+        for row in self.rows:
+            key = self.form.normal(row.source)
+            if not key or not row.target:
+                raise MappingError(f"{self.scheme}: a row has no source or no target (“{row.source}”, “{row.target}”)")
+            index.setdefault(key, []).append(row)
+        if not index:
+            raise MappingError(f"{self.scheme}: the table has no rows")
+        object.__setattr__(self, "index", {key: tuple(rows) for key, rows in index.items()})
+        for rows in self.index.values():
+            self._check(rows)
+        self._check_false_friends()
+
+    def find(self, written: str) -> tuple[Correspondence, ...]:
+        """The rows of a code as a source wrote it; none where the scheme does not have it."""
+        code = self.form.normal(written)
+        if code in self.index:
+            return self.index[code]
+        stem = self.prefix.stem(code) if self.prefix else None
+        return self.index.get(stem, ()) if stem else ()
+
+    def _check(self, rows: tuple[Correspondence, ...]) -> None:
+        first = rows[0].source
+        if others := {row.source for row in rows} - {first}:
+            raise MappingError(f"{self.scheme}: “{first}” and “{others.pop()}” are the same code written in two ways")
+        if len({row.target for row in rows}) < len(rows):
+            raise MappingError(f"{self.scheme}: code {first} names a target twice")
+        if (len(rows) > 1) != (rows[0].relation is Relation.SPLIT) or len({row.relation for row in rows}) > 1:
+            raise MappingError(
+                f"{self.scheme}: code {first} has {len(rows)} rows; "
+                "where a code has several rows each is `split`, and one row alone never is"
+            )
+        if rows[0].relation is Relation.BROADER and not rows[0].note:
+            raise MappingError(f"{self.scheme}: code {first} is broader than its target; its note must say what else")
+        if self.kind is Kind.PLACE and len(rows) > 1:
+            raise MappingError(f"{self.scheme}: place {first} cannot be split; map the smaller places it consists of")
+        if self.kind is Kind.OCCUPATION and any(not row.target.startswith(OCCUPATION_PREFIX) for row in rows):
+            raise MappingError(f"{self.scheme}: code {first} has a target that is no occupation code (`OC2512`)")
+        self._check_weights(first, tuple(row.weight for row in rows))
+
+    def _check_weights(self, source: str, weights: tuple[float | None, ...]) -> None:
+        given = [weight for weight in weights if weight is not None]
+        if not given:
+            return
+        if len(given) < len(weights) or len(weights) == 1:
+            raise MappingError(f"{self.scheme}: code {source}: give all rows of a split a weight, or none")
+        if not all(0 < weight < 1 for weight in given) or not math.isclose(sum(given), 1.0, abs_tol=1e-9):
+            raise MappingError(f"{self.scheme}: code {source}: weights are {given}; they must be positive and add to 1")
+
+    def _check_false_friends(self) -> None:
+        for code in sorted(self.false_friends):
+            rows = self.index.get(self.form.normal(code), ())
+            if not rows:
+                raise MappingError(f"{self.scheme}: false friend {code} has no row")
+            if any(row.target == f"{OCCUPATION_PREFIX}{code}" for row in rows):
+                raise MappingError(f"{self.scheme}: {code} is a false friend and must not be mapped to the same code")
+
+
+@dataclass(frozen=True, slots=True)
+class CorrespondenceLibrary:
+    """The tables a node holds.
+
+    Raises: MappingError where two tables are for the same kind, scheme and edition.
+    """
+
+    tables: tuple[CorrespondenceTable, ...]
+    index: dict[tuple[Kind, Scheme], CorrespondenceTable] = field(init=False, repr=False)
+
+    def __post_init__(self) -> None:
+        index: dict[tuple[Kind, Scheme], CorrespondenceTable] = {}
+        for table in self.tables:
+            if (table.kind, table.scheme) in index:
+                raise MappingError(f"there are two {table.kind.value} tables for {table.scheme}")
+            index[table.kind, table.scheme] = table
+        object.__setattr__(self, "index", index)
+
+    def table(self, kind: Kind, scheme: Scheme) -> CorrespondenceTable:
+        """Raises: MappingError naming the schemes and editions that there are."""
+        if (kind, scheme) not in self.index:
+            known = ", ".join(str(table.scheme) for table in self.of_kind(kind)) or "none"
+            raise MappingError(f"unknown {kind.value} scheme “{scheme}”; known: {known}")
+        return self.index[kind, scheme]
+
+    def of_kind(self, kind: Kind) -> tuple[CorrespondenceTable, ...]:
+        """All tables of a kind, by scheme and edition."""
+        tables = (table for table in self.tables if table.kind is kind)
+        return tuple(sorted(tables, key=lambda table: str(table.scheme)))
