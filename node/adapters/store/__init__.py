@@ -1,0 +1,1 @@
+"""The observation store: accepted vintages, their observations, refusals and the record of runs, in SQL."""

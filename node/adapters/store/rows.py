@@ -1,0 +1,125 @@
+"""Between the model's values and rows of the store."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+
+import numpy as np
+import pyarrow as pa
+import sqlalchemy as sa
+
+from node.model.period import TimePeriod
+from node.model.profile import AREA, INDICATOR, OCCUPATION, SEX
+from node.model.release import Quarantined, TargetCustom, TargetDigest, TargetKey, Vintage
+from node.model.structure import MEASURE
+
+OBSERVATION_COLUMNS = (OCCUPATION, AREA, INDICATOR, SEX, MEASURE, "OBS_STATUS", "CONF_STATUS")
+"""The columns of a verified target in the order of the table `observation`, after `vintage_id`."""
+
+Value = str | int | float | None
+
+
+@dataclass(frozen=True, slots=True)
+class RunRecord:
+    """One release or pull, also a failed one. `what`: `release` or `pull`; `about`: its dataflow or peer;
+    `outcome`: `ok`, or the name of the error class; `seconds`: how long it took."""
+
+    what: str
+    about: str
+    period: str | None
+    outcome: str
+    message: str
+    started: datetime
+    seconds: float
+
+
+@dataclass(frozen=True, slots=True)
+class QuarantineRecord:
+    """A refused target, kept as evidence. `decided`: what an operator made of it, None while nobody has."""
+
+    sender: str
+    path: str
+    revision: int
+    sha256: str
+    reason: str
+    findings: tuple[str, ...]
+    at: datetime
+    decided: str | None
+
+
+def vintage_values(vintage: Vintage) -> dict[str, object]:
+    """A vintage as the columns of its row."""
+    custom, target = vintage.custom, vintage.target
+    return {
+        "sender": vintage.sender,
+        "dataflow": vintage.key.dataflow,
+        "period": str(vintage.key.period),
+        "revision": custom.revision,
+        "published": custom.published,
+        "profile_version": custom.profile_version,
+        "profile_digest": custom.profile_digest,
+        "mapping_digests": [list(pair) for pair in custom.mapping_digests],
+        "rows": custom.rows,
+        "synthetic": custom.synthetic,
+        "path": target.path,
+        "length": target.length,
+        "sha256": target.sha256,
+        "snapshot_version": vintage.snapshot_version,
+        "accepted_at": vintage.accepted_at,
+    }
+
+
+def vintage_of(row: sa.RowMapping) -> Vintage:
+    """The vintage that a row holds."""
+    return Vintage(
+        sender=row["sender"],
+        key=TargetKey(row["dataflow"], TimePeriod(row["period"])),
+        custom=TargetCustom(
+            dataflow=row["dataflow"],
+            period=row["period"],
+            revision=row["revision"],
+            published=row["published"],
+            profile_version=row["profile_version"],
+            profile_digest=row["profile_digest"],
+            mapping_digests=tuple((name, digest) for name, digest in row["mapping_digests"]),
+            rows=row["rows"],
+            synthetic=row["synthetic"],
+        ),
+        target=TargetDigest(row["path"], row["length"], row["sha256"]),
+        snapshot_version=row["snapshot_version"],
+        accepted_at=row["accepted_at"],
+    )
+
+
+def quarantine_values(sender: str, refused: Quarantined, at: datetime) -> dict[str, object]:
+    """A refusal as the columns of its row."""
+    return {
+        "sender": sender,
+        "path": refused.published.target.path,
+        "revision": refused.published.custom.revision,
+        "sha256": refused.published.target.sha256,
+        "reason": refused.reason,
+        "findings": list(refused.findings),
+        "at": at,
+        "decided": None,
+    }
+
+
+def observation_rows(vintage_id: int, observations: pa.Table, size: int) -> Iterator[list[tuple[Value, ...]]]:
+    """The rows of the table `observation`, `size` at a time, so that memory does not grow with a target."""
+    for start in range(0, observations.num_rows, size):
+        part = observations.slice(start, size)
+        columns = [_values(part.column(name).combine_chunks()) for name in OBSERVATION_COLUMNS]
+        yield list(zip([vintage_id] * part.num_rows, *columns, strict=True))
+
+
+def _values(column: pa.Array) -> list[Value]:
+    """The values of a column. Texts are looked up in the dictionary, so that equal ones are one object."""
+    if isinstance(column, pa.DictionaryArray):
+        texts = np.array(column.dictionary.to_pylist(), object)
+        found: list[Value] = texts[column.indices.to_numpy(zero_copy_only=False)].tolist()
+        return found
+    values: list[Value] = column.to_pylist()
+    return values

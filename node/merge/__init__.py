@@ -1,0 +1,1 @@
+"""Merging verified feeds with what the store has: pure decisions, no writing."""

@@ -1,0 +1,96 @@
+"""The observation store's twin in memory. One contract test runs on both."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from node.adapters.store.rows import QuarantineRecord, RunRecord
+from node.merge.plan import in_force
+from node.model.comparison import MergedCube, Observation, SeriesKey
+from node.model.period import TimePeriod
+from node.model.release import MergePlan, VerifiedTarget, Vintage
+
+
+class MemoryStore:
+    """`node.ports.ObservationStore` in dictionaries."""
+
+    def __init__(self) -> None:
+        self._targets: list[VerifiedTarget] = []
+        self._refused: dict[tuple[str, str, int, str], QuarantineRecord] = {}
+        self._runs: list[RunRecord] = []
+
+    def known_targets(self, sender: str) -> dict[str, str]:
+        merged = [
+            (vintage.accepted_at, vintage.custom.revision, vintage.target.path, vintage.target.sha256)
+            for vintage in self.vintages(sender)
+        ]
+        refused = [
+            (entry.at, entry.revision, entry.path, entry.sha256)
+            for entry in self._refused.values()
+            if entry.sender == sender
+        ]
+        return {path: sha256 for _, _, path, sha256 in sorted(merged + refused)}
+
+    def vintages(self, sender: str) -> tuple[Vintage, ...]:
+        return tuple(vintage for vintage in self.all_vintages() if vintage.sender == sender)
+
+    def all_vintages(self) -> tuple[Vintage, ...]:
+        vintages = [target.vintage for target in self._targets]
+        return tuple(sorted(vintages, key=lambda vintage: vintage.accepted_at))
+
+    def apply(self, plan: MergePlan) -> None:
+        for target in plan.new:
+            if _identity(target.vintage) not in {_identity(held.vintage) for held in self._targets}:
+                self._targets.append(target)
+        for refused in plan.quarantined:
+            digest, revision = refused.published.target, refused.published.custom.revision
+            record = QuarantineRecord(
+                plan.sender, digest.path, revision, digest.sha256, refused.reason, refused.findings, plan.at, None
+            )
+            self._refused.setdefault((plan.sender, digest.path, revision, digest.sha256), record)
+
+    def cube(
+        self,
+        dataflow: str,
+        period: TimePeriod,
+        *,
+        as_of: datetime | None = None,
+        occupations: Sequence[str] | None = None,
+        areas: Sequence[str] | None = None,
+    ) -> MergedCube:
+        held = {
+            target.vintage: target
+            for target in self._targets
+            if (target.vintage.key.dataflow, target.vintage.key.period) == (dataflow, period)
+        }
+        valid = in_force(held, as_of)
+        observations: dict[SeriesKey, Observation] = {}
+        for vintage in valid:
+            for row in held[vintage].observations.to_pylist():
+                if occupations is not None and row["OCCUPATION"] not in occupations:
+                    continue
+                if areas is not None and row["REF_AREA"] not in areas:
+                    continue
+                key = (row["REF_AREA"], row["OCCUPATION"], row["SEX"], row["INDICATOR"])
+                observations[key] = Observation(row["OBS_VALUE"], row["OBS_STATUS"], row["CONF_STATUS"], vintage.sender)
+        return MergedCube(dataflow, period, observations, valid)
+
+    def periods(self, dataflow: str) -> tuple[TimePeriod, ...]:
+        return tuple(
+            sorted({target.vintage.key.period for target in self._targets if target.vintage.key.dataflow == dataflow})
+        )
+
+    def quarantined(self, sender: str | None = None) -> tuple[QuarantineRecord, ...]:
+        entries = [entry for entry in self._refused.values() if sender in {None, entry.sender}]
+        return tuple(sorted(entries, key=lambda entry: entry.at, reverse=True))
+
+    def record_run(self, record: RunRecord) -> None:
+        self._runs.append(record)
+
+    def runs(self, limit: int = 100) -> tuple[RunRecord, ...]:
+        return tuple(self._runs[::-1][:limit])
+
+
+def _identity(vintage: Vintage) -> tuple[object, ...]:
+    return vintage.sender, vintage.key, vintage.custom.revision, vintage.target.sha256

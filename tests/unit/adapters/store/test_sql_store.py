@@ -1,0 +1,166 @@
+import sqlite3
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+import sqlalchemy as sa
+from alembic.autogenerate import compare_metadata
+from alembic.runtime.migration import MigrationContext
+
+from node.adapters.store import connect, tables
+from node.adapters.store.migrate import check_version, upgrade_database
+from node.adapters.store.rows import RunRecord
+from node.adapters.store.store import SqlObservationStore
+from node.errors import Busy, ConfigurationError, NodeError, StorageFull, StoreOutdated
+from node.merge.plan import plan_merge
+from node.model.period import TimePeriod
+from node.verify.conformance import verify_feed
+from tests.support.made_releases import NOW, OCTOBER, draft, feed, protected_cube
+from tests.support.profiles import vacancies
+
+RUN = RunRecord("release", "VACANCIES", "2026-10", "ok", "revision 1", NOW, 1.5)
+
+
+@pytest.fixture
+def url(tmp_path):
+    return f"sqlite:///{tmp_path / 'node.db'}"
+
+
+@pytest.fixture
+def store(url):
+    upgrade_database(url)
+    held = SqlObservationStore(url)
+    yield held
+    held.close()
+
+
+def plan(period=OCTOBER):
+    pulled = feed([draft(protected_cube(vacancies(), period=period))])
+    return plan_merge(verify_feed(pulled, {"VACANCIES": vacancies()}, "IMTGT_ID"), (), NOW)
+
+
+def test_migrations_lead_to_the_declared_tables(url):
+    upgrade_database(url)
+    engine = sa.create_engine(url)
+    with engine.connect() as connection:
+        assert compare_metadata(MigrationContext.configure(connection), tables.metadata) == []
+        (made,) = connection.exec_driver_sql("SELECT sql FROM sqlite_master WHERE name = 'observation'").one()
+    engine.dispose()
+    assert "WITHOUT ROWID" in made
+    assert "PRIMARY KEY (vintage_id, occupation, ref_area, indicator, sex)" in made
+
+
+def test_upgrading_again_changes_nothing(url):
+    upgrade_database(url)
+    upgrade_database(url)
+    check_version(url)
+
+
+def test_a_database_without_tables_is_outdated(url):
+    with pytest.raises(StoreOutdated, match="has version none, this program needs"):
+        check_version(url)
+
+
+def test_a_database_from_the_future_is_left_alone(url, tmp_path):
+    upgrade_database(url)
+    with sqlite3.connect(tmp_path / "node.db") as raw:
+        raw.execute("UPDATE alembic_version SET version_num = '9999'")
+    raw.close()
+    for call in (check_version, upgrade_database):
+        with pytest.raises(StoreOutdated, match="9999, which is newer than this program"):
+            call(url)
+
+
+def test_a_store_that_was_never_upgraded_says_so(url):
+    store = SqlObservationStore(url)
+    with pytest.raises(StoreOutdated):
+        store.runs()
+    store.close()
+
+
+def test_sqlite_runs_with_wal_and_foreign_keys(store):
+    with store._writer.connect() as connection:
+        settings = {
+            name: connection.exec_driver_sql(f"PRAGMA {name}").scalar_one()
+            for name in ("journal_mode", "synchronous", "foreign_keys")
+        }
+    assert settings == {"journal_mode": "wal", "synchronous": 1, "foreign_keys": 1}
+
+
+def test_reads_cannot_write(store):
+    with pytest.raises(sa.exc.OperationalError, match="readonly"), store._reader.connect() as connection:
+        connection.execute(tables.run.delete())
+
+
+def test_a_locked_database_is_busy(store, tmp_path, monkeypatch):
+    monkeypatch.setattr(connect, "BUSY_SECONDS", 0.1)
+    impatient = SqlObservationStore(f"sqlite:///{tmp_path / 'node.db'}")
+    other = sqlite3.connect(tmp_path / "node.db", isolation_level=None)
+    other.execute("BEGIN IMMEDIATE")
+    try:
+        with pytest.raises(Busy, match="another process is writing"):
+            impatient.record_run(RUN)
+        assert impatient.runs() == ()
+    finally:
+        other.close()
+        impatient.close()
+
+
+def test_a_full_disk_stores_nothing(store):
+    store.apply(plan())
+    before = store.cube("VACANCIES", OCTOBER)
+    with store._writer.connect() as connection:
+        pages = connection.exec_driver_sql("PRAGMA page_count").scalar_one()
+        connection.exec_driver_sql(f"PRAGMA max_page_count = {pages}")
+    large = replace(plan(), new=tuple(plan(TimePeriod(f"2025-{month:02d}")).new[0] for month in range(1, 13)))
+    with pytest.raises(StorageFull, match="nothing was stored"):
+        store.apply(large)
+    assert store.periods("VACANCIES") == (OCTOBER,)
+    assert store.cube("VACANCIES", OCTOBER) == before
+
+
+def test_a_merge_that_breaks_in_the_middle_leaves_nothing(store, monkeypatch):
+    def torn(*_):
+        yield [(1,)]
+
+    monkeypatch.setattr("node.adapters.store.store.observation_rows", torn)
+    with pytest.raises(NodeError, match="refused a statement"):
+        store.apply(plan())
+    assert store.vintages("ID") == ()
+
+
+def test_observations_need_their_vintage(store):
+    with pytest.raises(sa.exc.IntegrityError), store._writer.begin() as connection:
+        connection.exec_driver_sql("INSERT INTO observation VALUES (99, 'OC2', 'ID-SU', 'JV_NEW', '_Z', 1, 'A', 'F')")
+
+
+def test_two_stores_see_one_anothers_work(store, url):
+    other = SqlObservationStore(url)
+    merge = plan()
+    store.apply(merge)
+    other.apply(merge)
+    assert other.vintages("ID") == store.vintages("ID")
+    assert len(store.vintages("ID")) == 1
+    other.close()
+
+
+def test_times_come_back_aware_and_equal(store):
+    store.apply(plan())
+    (vintage,) = store.vintages("ID")
+    assert vintage.accepted_at == NOW + timedelta(hours=1)
+    assert vintage.accepted_at.utcoffset() == timedelta(0)
+
+
+@pytest.mark.parametrize(
+    "url", ["nonsense", "oracle://host/db", "mysql://host/db", "sqlite:////no/such/folder/node.db"]
+)
+def test_a_database_that_cannot_be_used_is_a_wrong_setting(url):
+    with pytest.raises(ConfigurationError, match="store"):
+        SqlObservationStore(url).runs()
+
+
+@pytest.mark.parametrize("url", ["oracle://node:secret@host/db", "postgres//node:secret@host", "x://node:secret@["])
+def test_a_password_in_the_url_is_not_repeated(url):
+    with pytest.raises(ConfigurationError) as refused:
+        SqlObservationStore(url)
+    assert "secret" not in str(refused.value)
