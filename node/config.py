@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import tomllib
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -60,7 +60,7 @@ class SourceConfig:
     id: str
     dataflow: str
     kind: str
-    location: str
+    location: str = field(repr=False)
     table: str | None
     sheet: str | None
     delimiter: str
@@ -94,17 +94,20 @@ class LimitConfig:
 
 @dataclass(frozen=True, slots=True)
 class NodeConfig:
-    """One node. `authority` is the REF_AREA code whose areas this node speaks for (`IMTGT_ID`)."""
+    """One node. `authority` is the REF_AREA code whose areas this node speaks for (`IMTGT_ID`).
+
+    What may hold a secret is kept out of the representation, so that no traceback shows it.
+    """
 
     home: Path
     country: str
     authority: str
     name: str
     synthetic: bool
-    database_url: str
+    database_url: str = field(repr=False)
     profiles: Path | None
     mappings: Path | None
-    passphrase: str | None
+    passphrase: str | None = field(repr=False)
     lifetimes: LifetimeConfig
     limits: LimitConfig
     sources: tuple[SourceConfig, ...]
@@ -291,8 +294,8 @@ def _source(entry: Mapping[str, Any], environ: Mapping[str, str]) -> SourceConfi
         occupation=CodedColumn(**entry["occupation"]),
         place=CodedColumn(**entry["place"]),
         fields=tuple(
-            (name, FieldSource(field["column"], field["constant"], tuple(sorted(field["codes"].items()))))
-            for name, field in entry["fields_"].items()
+            (name, FieldSource(given["column"], given["constant"], tuple(sorted(given["codes"].items()))))
+            for name, given in entry["fields_"].items()
         ),
         where=tuple(Condition(**condition) for condition in entry["where"]),
     )

@@ -89,3 +89,10 @@ def test_an_unset_variable_is_named(tmp_path: Path) -> None:
     source = SOURCE.replace('location = "data/vacancies.csv"', 'location_variable = "LMIS_DB"')
     with pytest.raises(ConfigurationError, match="LMIS_DB"):
         load_config(write(tmp_path, MINIMAL + source), {})
+
+
+def test_no_secret_shows_in_a_representation(tmp_path: Path) -> None:
+    store = '[store]\ndatabase_url = "postgresql://me:hidden-1@db/node"\n'
+    source = SOURCE.replace("data/vacancies.csv", "postgresql://me:hidden-2@db/lmis")
+    home = write(tmp_path, MINIMAL + store + source)
+    assert "hidden" not in repr(load_config(home, {PASSPHRASE_VARIABLE: "hidden-3"}))

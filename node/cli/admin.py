@@ -1,0 +1,110 @@
+"""Commands that set a node up and keep it well."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import click
+
+from node.bootstrap import Services, create_node, first_settings, upgrade_store
+from node.cli.output import home_of_context, plain_errors, print_json, print_table, say, with_services
+from node.cli.serving import serve_node
+from node.config import PASSPHRASE_VARIABLE, load_config
+from node.health import Finding, examine
+
+
+@click.command()
+@click.option("--country", required=True, help="ISO 3166-1 code of the country, as ID.")
+@click.option("--name", required=True, help="What partners call this node, as “Ministry of Manpower, Indonesia”.")
+@click.option("--authority", default=None, help="REF_AREA code it speaks for; IMTGT_<country> by default.")
+@click.option("--passphrase-file", type=click.Path(exists=True, dir_okay=False, path_type=Path), default=None,
+              help=f"File that holds the keys' passphrase; by default {PASSPHRASE_VARIABLE}, or a prompt.")  # fmt: skip
+@click.option("--dry-run", is_flag=True, help="Say what would be made, and make nothing.")
+def init(country: str, name: str, authority: str | None, passphrase_file: Path | None, dry_run: bool) -> None:
+    """Make a new node in --home: configuration, keys, database, an empty signed feed."""
+    with plain_errors():
+        home = home_of_context()
+        text = first_settings(country, authority or f"IMTGT_{country}", name, passphrase_file)
+        if dry_run:
+            say(f"would make in {home}: keys/, node.db, feeds/ and node.toml:\n\n{text}")
+            return
+        fingerprint = create_node(home, text, os.environ, _ask_passphrase)
+        say(f"the node of {country} is in {home}")
+        say(f"root fingerprint, for partners to compare by telephone:\n  {fingerprint}")
+        say("next: declare your sources in node.toml and run `lmis-node doctor`; take the root keys offline")
+
+
+def _ask_passphrase() -> str:
+    secret: str = click.prompt("Passphrase for this node's keys", hide_input=True, confirmation_prompt=True)
+    return secret
+
+
+@click.group()
+def keys() -> None:
+    """The keys that sign this node's feed."""
+
+
+@keys.command("status")
+@click.option("--json", "as_json", is_flag=True, help="Machine output.")
+@with_services
+def keys_status(services: Services, as_json: bool) -> None:
+    """Which role is signed by how many keys, until when, and which private keys are on this machine."""
+    columns = ["role", "version", "keys", "threshold", "valid until", "private keys here"]
+    rows = [
+        [role.name, str(role.version), str(role.keys), str(role.threshold), f"{role.expires:%Y-%m-%d %H:%M} UTC",
+         ", ".join(role.held) or "none"]
+        for role in services.publication.roles()
+    ]  # fmt: skip
+    if as_json:
+        print_json([dict(zip(columns, row, strict=True)) for row in rows])
+    else:
+        print_table("Keys", columns, rows)
+        say(f"root fingerprint: {services.own_peer().fingerprint}")
+
+
+@keys.command("renew")
+@with_services
+def keys_renew(services: Services) -> None:
+    """Sign the timestamp (and the snapshot, when due) anew, so that partners do not call this node stale."""
+    until = services.publication.renew_timestamp()
+    say(f"the timestamp is valid until {until:%Y-%m-%d %H:%M} UTC")
+
+
+@click.command()
+@click.option("--host", default="127.0.0.1", show_default=True, help="Address; put a reverse proxy before it.")
+@click.option("--port", type=click.IntRange(0, 65535), default=8080, show_default=True)
+@with_services
+def serve(services: Services, host: str, port: int) -> None:
+    """Serve the pages and the feeds until stopped."""
+    serve_node(services, host, port)
+
+
+@click.group()
+def db() -> None:
+    """The node's database."""
+
+
+@db.command("upgrade")
+def upgrade() -> None:
+    """Bring the database to the version of this program. Take a backup first."""
+    with plain_errors():
+        upgrade_store(load_config(home_of_context(), os.environ))
+        say("the database is at the version of this program")
+
+
+@click.command()
+@click.option("--json", "as_json", is_flag=True, help="Machine output.")
+def doctor(as_json: bool) -> None:
+    """Examine configuration, keys, database, feed, sources and peers; exit code 0 only when all is well."""
+    with plain_errors():
+        findings = examine(home_of_context(), os.environ)
+    if as_json:
+        print_json([{"what": finding.what, "well": finding.well, "says": finding.says} for finding in findings])
+    else:
+        print_table("Doctor", ["", "what", "finding"], [_row(finding) for finding in findings])
+    raise SystemExit(0 if all(finding.well for finding in findings) else 1)
+
+
+def _row(finding: Finding) -> list[str]:
+    return ["ok" if finding.well else "AMISS", finding.what, finding.says]
