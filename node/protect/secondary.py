@@ -1,0 +1,92 @@
+"""Secondary suppression: which further cells to hide, so that no margin gives a hidden cell away.
+
+All equations of a table are mended in rounds. In a round every equation that leaves too little room asks for
+its cheapest cell, and all that were asked for are hidden at once, so the outcome does not depend on the order
+of cells or equations. Cost is the value hidden, so high margins stay published as long as anything else serves.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import numpy as np
+
+from node.feasible.bounds import propagate
+from node.model.cube import BoolArray, FloatArray
+from node.protect.room import Equations, Table, needy_equations
+
+_POPULATED_ZERO = 1e15
+"""Cost of hiding a cell whose value is 0 though someone is in it: it covers little, so it comes last."""
+
+Attack = Callable[[BoolArray], BoolArray]
+"""From the hidden cells to those of them that a reader can compute; both of shape (size,)."""
+
+
+def secondary_suppression(table: Table, attack: Attack) -> tuple[BoolArray, BoolArray]:
+    """Hide cells until every equation leaves room and the attack finds nothing.
+
+    Returns all hidden cells, and those of them that the attack can still compute, none unless there is nothing
+    left to hide.
+    """
+    equations = Equations.of(table)
+    hidden = _mend(table, equations, table.sensitive)
+    hidden, _ = _withstand(table, equations, hidden, lambda cells: _pinned(table, equations, cells))
+    return _withstand(table, equations, hidden, attack)
+
+
+def _withstand(table: Table, equations: Equations, hidden: BoolArray, attack: Attack) -> tuple[BoolArray, BoolArray]:
+    """Hide one more cell in every equation of what the attack finds, until it finds none or nothing is left."""
+    while (exposed := attack(hidden)).any():
+        chosen = _nearest(table, equations, hidden, exposed)
+        if not chosen.any():
+            break
+        hidden = _mend(table, equations, hidden | chosen)
+    return hidden, exposed
+
+
+def _nearest(table: Table, equations: Equations, hidden: BoolArray, exposed: BoolArray) -> BoolArray:
+    """The cheapest cell of each equation of the exposed cells; where all there are hidden, of those next to them."""
+    reach = exposed
+    while True:
+        around = equations.any(reach[equations.cells])
+        chosen = _cheapest(table, equations, around, hidden)
+        wider = reach | (hidden & (equations.per_cell(around[equations.rows]) > 0))
+        if chosen.any() or np.array_equal(wider, reach):
+            return chosen
+        reach = wider
+
+
+def _pinned(table: Table, equations: Equations, hidden: BoolArray) -> BoolArray:
+    """Hidden cells whose bounds meet: the quick part of an attack, to spare the whole one its rounds."""
+    low, high = propagate(
+        equations.margins, np.where(hidden, table.lower, table.value), np.where(hidden, np.inf, table.value)
+    )
+    return hidden & np.equal(low, high)
+
+
+def _mend(table: Table, equations: Equations, hidden: BoolArray) -> BoolArray:
+    """Hide one more cell of each needy equation, until none is needy or nothing is left to hide in those that are."""
+    while (needy := needy_equations(table, equations, hidden)).any():
+        chosen = _cheapest(table, equations, needy, hidden)
+        if not chosen.any():
+            break
+        hidden = hidden | chosen
+    return hidden
+
+
+def _cheapest(table: Table, equations: Equations, needy: BoolArray, hidden: BoolArray) -> BoolArray:
+    """For each needy equation with cells left to hide, the one of least cost; ties go to the first in order."""
+    cost = _cost(table, equations, needy, hidden)[equations.cells]
+    best = equations.best(np.where(needy[equations.rows], -cost, -np.inf))
+    chosen = np.zeros(equations.size, np.bool_)
+    chosen[best[best < equations.size]] = True
+    return chosen
+
+
+def _cost(table: Table, equations: Equations, needy: BoolArray, hidden: BoolArray) -> FloatArray:
+    """The value hidden; dearer where it starts trouble in a quiet equation, cheaper where it serves several."""
+    quiet = ~equations.any(hidden[equations.cells])
+    starts_trouble = equations.per_cell(quiet[equations.rows])
+    serves = np.maximum(equations.per_cell(needy[equations.rows]), 1.0)
+    value = np.where(table.value > 0, table.value, _POPULATED_ZERO)
+    return np.where(table.coverable & ~hidden, value * (1.0 + starts_trouble) / serves, np.inf)

@@ -1,0 +1,92 @@
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from node.errors import ReleaseRefused, TableInvalid
+from node.protect import protect as stage
+from node.protect.protect import protect
+from tests.support.cubes import at, counted, flat, persons, with_axes
+from tests.support.profiles import jobseekers, vacancies
+
+AXES = (flat("REF_AREA", "IMTGT_ID", ("A", "B", "C")), flat("OCCUPATION", "_T", ("OC1", "OC2", "OC3")))
+COUNTS = {
+    (area, code): 41 + 3 * place for place, (area, code) in enumerate((a, c) for a in "ABC" for c in ("OC1", "OC2"))
+}
+
+
+def test_a_table_without_small_cells_is_published_as_it_is() -> None:
+    cube = persons(with_axes(jobseekers(), AXES), COUNTS)
+    release = protect(cube)
+    assert np.array_equal(release.value, cube.value)
+    assert (release.status == "A").all()
+    assert (release.confidentiality == "F").all()
+    assert (release.audit.cells, release.audit.suppressed) == (16, 0)
+
+
+def test_what_is_published_is_true_and_what_is_hidden_is_nan() -> None:
+    cube = persons(with_axes(jobseekers(), AXES), {**COUNTS, ("B", "OC3"): 2, ("C", "OC3"): 30})
+    release = protect(cube)
+    hidden = release.status == "Q"
+    assert hidden[at(AXES, "B", "OC3")].all()
+    assert np.array_equal(release.value[~hidden], cube.value[~hidden])
+    assert np.isnan(release.value[hidden]).all()
+    assert (release.audit.suppressed, release.audit.primary) == (hidden.sum(), 1)
+
+
+def test_indicators_are_tables_of_their_own() -> None:
+    """A small cell in one indicator hides nothing in the other."""
+    posts = [
+        ((area, occupation, "JV_OPEN"), f"E{number}", 9.0)
+        for area in ("ID-SU", "ID-JA")
+        for occupation in ("OC22", "OC25", "OC71")
+        for number in range(6)
+    ]
+    posts += [(("ID-SU", "OC22", "JV_NEW"), "E1", 9.0)]
+    release = protect(counted(vacancies(), posts))
+    assert (release.status[..., 0] == "A").all()
+    assert (release.status[..., 1] == "Q").any()
+
+
+def test_the_same_cube_gives_the_same_pattern() -> None:
+    counts = {
+        (area, code): int(n)
+        for (area, code), n in zip(
+            ((a, c) for a in "ABC" for c in ("OC1", "OC2", "OC3")), (1, 7, 7, 7, 4, 9, 7, 9, 2), strict=True
+        )
+    }
+    profile = with_axes(jobseekers(), AXES)
+    first = protect(persons(profile, counts))
+    again = protect(persons(profile, dict(reversed(counts.items()))))
+    assert np.array_equal(first.confidentiality, again.confidentiality)
+
+
+def test_a_release_that_fails_its_audit_is_refused_by_key_and_without_values(monkeypatch: pytest.MonkeyPatch) -> None:
+    cube = persons(with_axes(jobseekers(), AXES), {**COUNTS, ("B", "OC3"): 3})
+    exposed = np.zeros(cube.structure.shape, np.bool_)
+    exposed[at(AXES, "B", "OC3")] = True
+    monkeypatch.setattr(stage, "exposed_cells", lambda *published: exposed)
+    with pytest.raises(
+        ReleaseRefused, match=r"JOBSEEKERS 2026-10: 1 suppressed .*\(B\.OC3\.JS_REGISTERED\)"
+    ) as refusal:
+        protect(cube)
+    assert refusal.value.places == ("B.OC3.JS_REGISTERED",)
+
+
+def test_the_audit_sees_only_what_a_reader_sees(monkeypatch: pytest.MonkeyPatch) -> None:
+    seen = []
+    real = stage.exposed_cells
+    monkeypatch.setattr(stage, "exposed_cells", lambda *published: seen.append(published) or real(*published))
+    release = protect(persons(with_axes(jobseekers(), AXES), {**COUNTS, ("B", "OC3"): 3}))
+    _, value, status, lower = seen[-1]
+    assert np.array_equal(value, release.value, equal_nan=True)
+    assert np.array_equal(status, release.status)
+    assert set(lower.ravel().tolist()) == {1.0}
+
+
+def test_a_value_without_contributors_is_refused() -> None:
+    cube = persons(with_axes(jobseekers(), AXES), COUNTS)
+    cube.contributors.setflags(write=True)
+    cube.contributors[at(AXES, "A", "OC1")] = 0
+    with pytest.raises(TableInvalid, match=r"no contributor.*A\.OC1\.JS_REGISTERED"):
+        protect(cube)
