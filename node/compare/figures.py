@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from node.compare.indicators import total
-from node.compare.reading import known_code, measured
+from node.compare.reading import known_code, measured, occupation_parts, tree_order
 from node.errors import OperatorError
 from node.model.codelist import Codelist
 from node.model.comparison import FigureRow, FigureTable, Measured, MergedCube
@@ -18,7 +18,7 @@ def figure_occupations(profile: ExchangeProfile, occupation: str, by: str) -> tu
     """The OCCUPATION codes that a figure table reads. Raises: NotPublished where the profile has no such code."""
     codes = profile.structure.axis(OCCUPATION).codelist
     known_code(codes, occupation, "occupation")
-    return (occupation, *codes.children(occupation)) if by == "occupation" else (occupation,)
+    return (occupation, *occupation_parts(codes, occupation)) if by == "occupation" else (occupation,)
 
 
 def figure_table(
@@ -33,7 +33,7 @@ def figure_table(
     place = known_code(reader.areas, area or reader.areas.roots[0], "area")
     occupations = figure_occupations(profile, occupation, by)
     if by == "area":
-        rows = tuple(reader.area_row(code, occupation) for code in reader.areas.subtree(place).ids)
+        rows = tuple(reader.area_row(code, occupation) for code in tree_order(reader.areas, place))
     else:
         rows = tuple(reader.occupation_row(place, code, int(code != occupation)) for code in occupations)
     indicators = tuple((indicator.id, indicator.name) for indicator in profile.indicators)

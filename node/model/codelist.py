@@ -72,7 +72,7 @@ class Codelist:
 
     @property
     def ids(self) -> tuple[str, ...]:
-        return tuple(code.id for code in self.codes)
+        return tuple(self.index)
 
     @property
     def roots(self) -> tuple[str, ...]:

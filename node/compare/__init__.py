@@ -1,0 +1,1 @@
+"""Indicators of the sub-region, made from merged observations."""

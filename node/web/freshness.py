@@ -1,0 +1,70 @@
+"""How fresh feeds are: this node's releases, and the newest that was merged from each peer."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from node.model.period import TimePeriod
+from node.model.release import PublishedTarget, Vintage
+from node.model.standing import PeerStanding
+from node.web.services import WebServices
+
+
+@dataclass(frozen=True, slots=True)
+class DataflowReleases:
+    """What this node publishes of one dataflow, newest period first."""
+
+    dataflow: str
+    name: str
+    targets: tuple[PublishedTarget, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class PeerLine:
+    """A peer, and the newest period of each dataflow that this node has merged from it."""
+
+    standing: PeerStanding
+    newest: tuple[Vintage, ...]
+
+
+def own_releases(services: WebServices) -> tuple[DataflowReleases, ...]:
+    """By dataflow; empty before the first release."""
+    feed = services.own_feed()
+    targets = feed.targets if feed else ()
+    known = services.profiles.dataflows()
+    return tuple(
+        DataflowReleases(
+            dataflow,
+            services.profiles.profile(dataflow).name if dataflow in known else dataflow,
+            tuple(
+                sorted(
+                    (target for target in targets if target.key.dataflow == dataflow),
+                    key=lambda target: target.key.period,
+                    reverse=True,
+                )
+            ),
+        )
+        for dataflow in sorted({target.key.dataflow for target in targets})
+    )
+
+
+def peer_lines(services: WebServices) -> tuple[PeerLine, ...]:
+    """Every configured peer, also one from which nothing has come yet."""
+    return tuple(
+        PeerLine(standing, newest_vintages(services.store.vintages(standing.peer.id))) for standing in services.peers()
+    )
+
+
+def newest_vintages(vintages: Iterable[Vintage]) -> tuple[Vintage, ...]:
+    """Of each dataflow, the newest period in its highest revision."""
+    best: dict[str, Vintage] = {}
+    for vintage in vintages:
+        held = best.get(vintage.key.dataflow)
+        if held is None or _age(vintage) > _age(held):
+            best[vintage.key.dataflow] = vintage
+    return tuple(best[dataflow] for dataflow in sorted(best))
+
+
+def _age(vintage: Vintage) -> tuple[TimePeriod, int]:
+    return (vintage.key.period, vintage.custom.revision)

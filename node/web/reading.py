@@ -1,0 +1,69 @@
+"""From an address to the comparison it names: the period, the cubes, the table."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from werkzeug.exceptions import BadRequest
+
+from node.errors import NotPublished, OperatorError
+from node.model.comparison import ComparisonMatrix, ComparisonTable
+from node.model.period import TimePeriod
+from node.model.release import Vintage
+from node.pipeline import JOBSEEKERS, VACANCIES, compare, compare_all
+from node.web.services import WebServices
+from node.web.wording import MEASURES, Measure
+
+
+@dataclass(frozen=True, slots=True)
+class Periods:
+    """The periods a reader may choose, newest first, and the one chosen."""
+
+    chosen: TimePeriod
+    offered: tuple[TimePeriod, ...]
+
+
+def read_periods(services: WebServices, text: str | None) -> Periods | None:
+    """The period that `text` names, the newest that both dataflows have without it; None where nothing is merged.
+
+    Raises: BadRequest where the text is no period; NotPublished where nobody's data of it are here.
+    """
+    vacancies, jobseekers = (set(services.store.periods(dataflow)) for dataflow in (VACANCIES, JOBSEEKERS))
+    offered = tuple(sorted(vacancies | jobseekers, reverse=True))
+    if text:
+        period = _parse(text)
+        if period not in offered:
+            raise NotPublished(f"no data of {period} have been merged here")
+        return Periods(period, offered)
+    return Periods(max(vacancies & jobseekers or offered), offered) if offered else None
+
+
+def read_measure(text: str | None) -> Measure:
+    """The measure of that name, the first without one. Raises: BadRequest where there is none such."""
+    for measure in MEASURES:
+        if text in (None, "", measure.id):
+            return measure
+    raise BadRequest(f"“{text}” is no measure; there are {', '.join(measure.id for measure in MEASURES)}")
+
+
+def read_matrix(services: WebServices, period: TimePeriod) -> ComparisonMatrix:
+    """All areas by the major groups."""
+    return compare_all(services.store, services.profiles, period)
+
+
+def read_table(services: WebServices, period: TimePeriod, *, by: str, occupation: str, area: str) -> ComparisonTable:
+    """One table. Raises: NotPublished where there is no such area or occupation."""
+    return compare(services.store, services.profiles, period, occupation=occupation, by=by, area=area or None)
+
+
+def is_synthetic(services: WebServices, vintages: Iterable[Vintage] = ()) -> bool:
+    """Whether the node, or anything of what is shown, is generated."""
+    return services.synthetic or any(vintage.custom.synthetic for vintage in vintages)
+
+
+def _parse(text: str) -> TimePeriod:
+    try:
+        return TimePeriod(text)
+    except OperatorError as problem:
+        raise BadRequest(str(problem)) from None

@@ -1,0 +1,52 @@
+"""What the pages need from the node. `node.bootstrap` builds an object of this shape; tests build a small one."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from pathlib import Path
+from typing import Protocol
+
+from node.model.standing import OwnFeed, PeerStanding
+from node.ports import ObservationStore, ProfileLibrary
+
+
+class WebServices(Protocol):
+    """Everything a page may read. Nothing here writes.
+
+    `name`, `country`, `authority`: the node's own, as in node.toml; `synthetic`: its microdata are generated;
+    `feeds`: the folder that holds `metadata/` and `targets/`; `store`, `profiles`: as the pipeline uses them.
+    All members may be called from several threads at once.
+    """
+
+    @property
+    def name(self) -> str: ...
+
+    @property
+    def country(self) -> str: ...
+
+    @property
+    def authority(self) -> str: ...
+
+    @property
+    def synthetic(self) -> bool: ...
+
+    @property
+    def feeds(self) -> Path: ...
+
+    @property
+    def profiles(self) -> ProfileLibrary: ...
+
+    @property
+    def store(self) -> ObservationStore: ...
+
+    def clock(self) -> datetime:
+        """The time now, in UTC, aware."""
+
+    def own_feed(self) -> OwnFeed | None:
+        """This node's feed as signed now; None before its first release. Raises: KeyStoreError, SignatureRefused."""
+
+    def peers(self) -> tuple[PeerStanding, ...]:
+        """How each configured peer stood at the last pull, sorted by peer."""
+
+    def check_store(self) -> None:
+        """Ask the database for one row. Raises: MachineError, StoreOutdated when it does not answer rightly."""

@@ -1,0 +1,166 @@
+"""A node as the pages see it, made by hand: a store of fixed cubes, peers and a feed folder."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+from node.errors import NodeError, ProfileError
+from node.model.comparison import MergedCube, Observation, SeriesKey
+from node.model.period import TimePeriod
+from node.model.profile import ExchangeProfile
+from node.model.release import (
+    MergePlan,
+    Peer,
+    PeerState,
+    PublishedTarget,
+    TargetCustom,
+    TargetDigest,
+    TargetKey,
+    Vintage,
+)
+from node.model.standing import OwnFeed, PeerStanding
+
+NOW = datetime(2026, 11, 22, 5, 0, tzinfo=UTC)
+
+
+def vintage(
+    sender: str, dataflow: str, period: str, *, revision: int = 1, rows: int = 10, synthetic: bool = False
+) -> Vintage:
+    """An accepted vintage with made-up but well-formed particulars."""
+    key = TargetKey(dataflow, TimePeriod(period))
+    published = NOW - timedelta(days=7)
+    custom = TargetCustom(dataflow, period, revision, published, "1.0.0", "0" * 64, (), rows, synthetic)
+    return Vintage(sender, key, custom, TargetDigest(key.path, 34_567, "ab" * 32), 7, NOW - timedelta(hours=1))
+
+
+def cube(
+    dataflow: str,
+    period: str,
+    figures: Mapping[SeriesKey, float | str],
+    vintages: Sequence[Vintage] | None = None,
+) -> MergedCube:
+    """A merged cube: a number is a value, a text the OBS_STATUS of a gap, a number written as `P12` provisional."""
+    observations = {}
+    for key, figure in figures.items():
+        sender = key[0].removeprefix("IMTGT_")[:2]
+        if isinstance(figure, str) and figure.startswith("P"):
+            observations[key] = Observation(float(figure[1:]), "P", "F", sender)
+        elif isinstance(figure, str):
+            observations[key] = Observation(None, figure, "A" if figure == "Q" else "F", sender)
+        else:
+            observations[key] = Observation(float(figure), "A", "F", sender)
+    senders = sorted({observation.sender for observation in observations.values()})
+    kept = tuple(vintages) if vintages is not None else tuple(vintage(sender, dataflow, period) for sender in senders)
+    return MergedCube(dataflow, TimePeriod(period), observations, kept)
+
+
+def posts(area: str, occupation: str) -> SeriesKey:
+    return (area, occupation, "_Z", "JV_OPEN")
+
+
+def persons(area: str, occupation: str) -> SeriesKey:
+    return (area, occupation, "_T", "JS_REGISTERED")
+
+
+class FixedStore:
+    """A store that only reads, from cubes given to it."""
+
+    def __init__(self, *cubes: MergedCube) -> None:
+        self._cubes = {(entry.dataflow, entry.period): entry for entry in cubes}
+
+    def known_targets(self, sender: str) -> dict[str, str]:
+        return {entry.target.path: entry.target.sha256 for entry in self.vintages(sender)}
+
+    def vintages(self, sender: str) -> tuple[Vintage, ...]:
+        return tuple(entry for held in self._cubes.values() for entry in held.vintages if entry.sender == sender)
+
+    def apply(self, plan: MergePlan) -> None:
+        raise AssertionError("a page tried to write")
+
+    def cube(
+        self,
+        dataflow: str,
+        period: TimePeriod,
+        *,
+        as_of: datetime | None = None,
+        occupations: Sequence[str] | None = None,
+        areas: Sequence[str] | None = None,
+    ) -> MergedCube:
+        held = self._cubes.get((dataflow, period), MergedCube(dataflow, period, {}, ()))
+        kept = {
+            key: observation
+            for key, observation in held.observations.items()
+            if (occupations is None or key[1] in occupations) and (areas is None or key[0] in areas)
+        }
+        return MergedCube(dataflow, period, kept, held.vintages)
+
+    def periods(self, dataflow: str) -> tuple[TimePeriod, ...]:
+        return tuple(sorted(period for held, period in self._cubes if held == dataflow))
+
+
+class FixedProfiles:
+    """Profiles given by hand."""
+
+    def __init__(self, *profiles: ExchangeProfile) -> None:
+        self._profiles = {profile.dataflow: profile for profile in profiles}
+
+    def dataflows(self) -> tuple[str, ...]:
+        return tuple(sorted(self._profiles))
+
+    def profile(self, dataflow: str) -> ExchangeProfile:
+        if dataflow not in self._profiles:
+            raise ProfileError(f"there is no exchange profile for {dataflow}")
+        return self._profiles[dataflow]
+
+
+def standing(peer: str, name: str, state: PeerState = PeerState.FRESH, reason: str = "") -> PeerStanding:
+    """A peer pulled an hour ago."""
+    at = NOW - timedelta(hours=1)
+    return PeerStanding(
+        Peer(peer, f"IMTGT_{peer}", name, "https://peer.example/feeds/", "0" * 64), state, at, at, reason
+    )
+
+
+def own_feed(*targets: PublishedTarget, lives: timedelta = timedelta(days=6)) -> OwnFeed:
+    return OwnFeed(12, NOW + lives, targets)
+
+
+def published(dataflow: str, period: str, *, rows: int = 10) -> PublishedTarget:
+    made = vintage("ID", dataflow, period, rows=rows)
+    return PublishedTarget(made.key, made.custom, made.target)
+
+
+@dataclass
+class WebWorld:
+    """Has the shape of `node.web.services.WebServices`; a failure given is raised when that part is asked."""
+
+    feeds: Path
+    store: FixedStore
+    profiles: FixedProfiles
+    name: str = "Indonesia (Ministry of Manpower)"
+    country: str = "ID"
+    authority: str = "IMTGT_ID"
+    synthetic: bool = False
+    standings: tuple[PeerStanding, ...] = ()
+    feed: OwnFeed | None = None
+    store_failure: NodeError | None = None
+    feed_failure: NodeError | None = None
+    now: datetime = field(default=NOW)
+
+    def clock(self) -> datetime:
+        return self.now
+
+    def own_feed(self) -> OwnFeed | None:
+        if self.feed_failure:
+            raise self.feed_failure
+        return self.feed
+
+    def peers(self) -> tuple[PeerStanding, ...]:
+        return self.standings
+
+    def check_store(self) -> None:
+        if self.store_failure:
+            raise self.store_failure
