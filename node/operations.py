@@ -9,6 +9,7 @@ from time import monotonic
 from node.adapters.store.rows import RunRecord
 from node.bootstrap import Services
 from node.coding.coder import code_records, written_codes
+from node.compare.periods import choose_period
 from node.errors import (
     ConfigurationError,
     FeedQuarantined,
@@ -22,7 +23,7 @@ from node.model.comparison import ComparisonTable, FigureTable
 from node.model.period import TimePeriod
 from node.model.records import Coverage
 from node.model.release import MergePlan, Peer, PeerState
-from node.pipeline import VACANCIES, ReleaseOutcome, compare, figures, pull_peer, release_dataflow
+from node.pipeline import JOBSEEKERS, VACANCIES, ReleaseOutcome, compare, figures, pull_peer, release_dataflow
 
 
 def release_and_merge(
@@ -104,7 +105,7 @@ def compare_period(
     services: Services, period: str | None, *, occupation: str, by: str, area: str | None
 ) -> ComparisonTable:
     """The comparison for a period, the latest merged one by default. Raises: NotPublished when there is none."""
-    chosen = _merged_period(services, VACANCIES, period)
+    chosen = _merged_period(services, (VACANCIES, JOBSEEKERS), period)
     return compare(services.store, services.profiles, chosen, occupation=occupation, by=by, area=area)
 
 
@@ -113,18 +114,16 @@ def figures_of(
 ) -> FigureTable:
     """A dataflow's own figures, of the latest merged period by default. Raises: ProfileError, NotPublished."""
     profile = services.profiles.profile(dataflow)
-    chosen = _merged_period(services, dataflow, period)
+    chosen = _merged_period(services, (dataflow,), period)
     return figures(services.store, profile, chosen, occupation=occupation, by=by, area=area)
 
 
-def _merged_period(services: Services, dataflow: str, period: str | None) -> TimePeriod:
-    merged = services.store.periods(dataflow)
-    if not merged:
-        raise NotPublished(f"nothing of {dataflow} has been merged yet")
-    chosen = TimePeriod(period) if period else merged[-1]
-    if chosen not in merged:
-        raise NotPublished(f"{dataflow}: nothing has been merged for {chosen}; there is {merged[0]} to {merged[-1]}")
-    return chosen
+def _merged_period(services: Services, dataflows: tuple[str, ...], period: str | None) -> TimePeriod:
+    merged = map(services.store.periods, dataflows)
+    periods = choose_period(*merged, wanted=TimePeriod(period) if period else None)
+    if periods is None:
+        raise NotPublished(f"nothing of {' or '.join(dataflows)} has been merged yet")
+    return periods.chosen
 
 
 @contextmanager

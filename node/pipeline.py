@@ -65,6 +65,7 @@ class ReleaseOutcome:
 def release_dataflow(node: Node, dataflow: str, period: TimePeriod, *, dry_run: bool = False) -> ReleaseOutcome:
     """From the sources' microdata to a signed release; every stage may refuse, and then nothing is published."""
     profile = node.profiles.profile(dataflow)
+    profile.check_period(period)
     structure = profile.for_sender(node.authority)
     sources = _sources_of(node, dataflow)
     with node.publication.lock():
@@ -121,7 +122,7 @@ def figures(
 def _sources_of(node: Node, dataflow: str) -> tuple[SourceConfig, ...]:
     sources = tuple(source for source in node.sources if source.dataflow == dataflow)
     if not sources:
-        raise ConfigurationError(f"node.toml declares no source for {dataflow}; add one with `lmis-node source add`")
+        raise ConfigurationError(f"node.toml declares no source for {dataflow}; add one to it")
     return sources
 
 

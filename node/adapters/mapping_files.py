@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -29,6 +30,8 @@ from node.model.records import Scheme
 COLUMNS = ("source", "target", "relation", "weight", "note")
 OPTIONAL = ("title",)
 _RELATIONS = {relation.value: relation for relation in Relation}
+_CODELISTS = {Kind.OCCUPATION: "CL_OCCUPATION", Kind.PLACE: "CL_AREA"}
+_SCHEME = re.compile(r"(\S+) (\S+)")
 _Text = ma.fields.String
 
 
@@ -43,7 +46,7 @@ class _SidecarSchema(ma.Schema):
     scheme = _Text(required=True, validate=ma.validate.Length(min=1))
     edition = _Text(required=True, validate=ma.validate.Length(min=1))
     kind = ma.fields.Enum(Kind, by_value=True, required=True)
-    target = _Text(required=True, validate=ma.validate.OneOf(("CL_OCCUPATION", "CL_AREA")))
+    target = _Text(required=True, validate=ma.validate.Length(min=1))
     title = _Text(required=True, validate=ma.validate.Length(min=1))
     publisher = _Text(required=True, validate=ma.validate.Length(min=1))
     author = _Text(required=True, validate=ma.validate.Length(min=1))
@@ -57,16 +60,20 @@ class _SidecarSchema(ma.Schema):
 
     @ma.validates_schema
     def _target_of_kind(self, data: dict[str, object], **_: object) -> None:
-        expected = {Kind.OCCUPATION: "CL_OCCUPATION", Kind.PLACE: "CL_AREA"}[Kind(data["kind"])]
-        if data["target"] != expected:
-            raise ma.ValidationError(f"must be {expected} for this kind", "target")
+        kind, target = Kind(data["kind"]), str(data["target"])
+        if target == _CODELISTS[kind]:
+            return
+        if kind is Kind.PLACE:
+            raise ma.ValidationError(f"must be {_CODELISTS[kind]} for this kind", "target")
+        if not _SCHEME.fullmatch(target):
+            raise ma.ValidationError(f"must be {_CODELISTS[kind]}, or a scheme and edition (`ISCO 88`)", "target")
 
 
 def load_mappings(folder: Path) -> CorrespondenceLibrary:
     """All correspondence tables in `folder` and the folders below it.
 
     Raises: MappingError naming file, row and column where a table is not valid, where a CSV has no sidecar or a
-    sidecar no CSV, or where the folder holds no table.
+    sidecar no CSV, where the folder holds no table, and for what a CorrespondenceLibrary refuses.
     """
     tables, sidecars = set(folder.rglob("*.csv")), set(folder.rglob("*.yaml"))
     if not tables:
@@ -107,7 +114,7 @@ def load_table(path: Path) -> CorrespondenceTable:
 def _table(
     scheme: Scheme, rows: tuple[Correspondence, ...], settings: Mapping[str, Any], digest: str
 ) -> CorrespondenceTable:
-    prefix = settings["prefix"]
+    prefix, other = settings["prefix"], _SCHEME.fullmatch(settings["target"])
     said = {key: settings[key] for key in ("title", "target", "publisher", "author", "date", "licence", "trust")}
     return CorrespondenceTable(
         scheme=scheme,
@@ -118,6 +125,7 @@ def _table(
         form=CodeForm(settings["separator"]),
         prefix=PrefixRule(prefix["unit"], tuple(prefix["lengths"])) if prefix else None,
         false_friends=frozenset(settings["false_friends"]),
+        via=Scheme(other[1], other[2]) if other else None,
     )
 
 

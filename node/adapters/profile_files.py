@@ -25,6 +25,7 @@ from node.model.profile import (
     Protection,
     ProtectionRule,
     RecordField,
+    SplitPolicy,
     ThresholdRule,
     Timing,
 )
@@ -106,6 +107,11 @@ class _CoverageSchema(_Schema):
     why = ma.fields.String(required=True, validate=ma.validate.Length(min=10))
 
 
+class _SplitsSchema(_Schema):
+    policy = ma.fields.Enum(SplitPolicy, by_value=True, required=True)
+    why = ma.fields.String(required=True, validate=ma.validate.Length(min=10))
+
+
 class _CalendarSchema(_Schema):
     release_day = ma.fields.Integer(required=True, strict=True, validate=ma.validate.Range(min=1, max=28))
     why = ma.fields.String(required=True, validate=ma.validate.Length(min=10))
@@ -125,6 +131,7 @@ class _ProfileSchema(_Schema):
     protection = ma.fields.Nested(_ProtectionSchema, required=True)
     plausibility = ma.fields.Nested(_PlausibilitySchema, required=True)
     coverage = ma.fields.Nested(_CoverageSchema, required=True)
+    splits = ma.fields.Nested(_SplitsSchema, required=True)
     calendar = ma.fields.Nested(_CalendarSchema, required=True)
 
 
@@ -136,7 +143,7 @@ def load_profile(path: Path) -> ExchangeProfile:
     try:
         text = path.read_text(encoding="utf-8")
         document = load_strict_yaml(text, str(path))
-        settings = _ProfileSchema().load(document)
+        settings = _ProfileSchema().load(document if isinstance(document, dict) else {})
     except (OSError, UnicodeDecodeError) as problem:
         raise ProfileError(f"{path} cannot be read: {problem}") from problem
     except MappingError as problem:
@@ -184,6 +191,7 @@ def _build(folder: Path, settings: Mapping[str, Any], digest: Any) -> ExchangePr
         release_day=settings["calendar"]["release_day"],
         audience=settings["audience"],
         digest=digest.hexdigest(),
+        splits=settings["splits"]["policy"],
     )
 
 

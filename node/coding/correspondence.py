@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass, field
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 from enum import Enum
 
 from node.coding.codes import CodeForm, PrefixRule
@@ -66,6 +67,8 @@ class CorrespondenceTable:
     """All of one scheme and edition. `digest`: SHA-256 of the files it was read from.
 
     `false_friends`: codes that the target classification also has, with another meaning.
+    `via`: the scheme whose codes the targets are, None where they are the exchange's own.
+    `through`: scheme and digest of the tables by which such targets were carried on to the exchange's own.
     Raises: MappingError for rows that contradict each other or break a rule of their relation.
     """
 
@@ -77,9 +80,13 @@ class CorrespondenceTable:
     form: CodeForm = field(default_factory=CodeForm)
     prefix: PrefixRule | None = None
     false_friends: frozenset[str] = frozenset()
+    via: Scheme | None = None
+    through: tuple[tuple[str, str], ...] = ()
     index: dict[str, tuple[Correspondence, ...]] = field(init=False, repr=False)
 
     def __post_init__(self) -> None:
+        if self.via is not None and self.kind is Kind.PLACE:
+            raise MappingError(f"{self.scheme}: places are mapped to areas of the exchange, not to {self.via}")
         index: dict[str, list[Correspondence]] = {}
         for row in self.rows:
             key = self.form.normal(row.source)
@@ -92,6 +99,11 @@ class CorrespondenceTable:
         for rows in self.index.values():
             self._check(rows)
         self._check_false_friends()
+
+    @property
+    def digests(self) -> tuple[tuple[str, str], ...]:
+        """Scheme and digest of every table that decides what this one's codes are."""
+        return ((str(self.scheme), self.digest), *self.through)
 
     def find(self, written: str) -> tuple[Correspondence, ...]:
         """The rows of a code as a source wrote it; none where the scheme does not have it."""
@@ -116,7 +128,8 @@ class CorrespondenceTable:
             raise MappingError(f"{self.scheme}: code {first} is broader than its target; its note must say what else")
         if self.kind is Kind.PLACE and len(rows) > 1:
             raise MappingError(f"{self.scheme}: place {first} cannot be split; map the smaller places it consists of")
-        if self.kind is Kind.OCCUPATION and any(not row.target.startswith(OCCUPATION_PREFIX) for row in rows):
+        final = self.kind is Kind.OCCUPATION and self.via is None
+        if final and any(not row.target.startswith(OCCUPATION_PREFIX) for row in rows):
             raise MappingError(f"{self.scheme}: code {first} has a target that is no occupation code (`OC2512`)")
         self._check_weights(first, tuple(row.weight for row in rows))
 
@@ -134,26 +147,30 @@ class CorrespondenceTable:
             rows = self.index.get(self.form.normal(code), ())
             if not rows:
                 raise MappingError(f"{self.scheme}: false friend {code} has no row")
-            if any(row.target == f"{OCCUPATION_PREFIX}{code}" for row in rows):
+            same = code if self.via is not None else f"{OCCUPATION_PREFIX}{code}"
+            if any(row.target == same for row in rows):
                 raise MappingError(f"{self.scheme}: {code} is a false friend and must not be mapped to the same code")
 
 
 @dataclass(frozen=True, slots=True)
 class CorrespondenceLibrary:
-    """The tables a node holds.
+    """The tables a node holds. `tables` are as written; `table` and `of_kind` give them with the exchange's own
+    targets, those that map to another scheme carried on through its table.
 
-    Raises: MappingError where two tables are for the same kind, scheme and edition.
+    Raises: MappingError where two tables are for the same kind, scheme and edition, where a table maps to a
+    scheme or a code that there is not, and where tables map to one another in a circle.
     """
 
     tables: tuple[CorrespondenceTable, ...]
     index: dict[tuple[Kind, Scheme], CorrespondenceTable] = field(init=False, repr=False)
 
     def __post_init__(self) -> None:
-        index: dict[tuple[Kind, Scheme], CorrespondenceTable] = {}
+        written: dict[tuple[Kind, Scheme], CorrespondenceTable] = {}
         for table in self.tables:
-            if (table.kind, table.scheme) in index:
+            if (table.kind, table.scheme) in written:
                 raise MappingError(f"there are two {table.kind.value} tables for {table.scheme}")
-            index[table.kind, table.scheme] = table
+            written[table.kind, table.scheme] = table
+        index = {key: _carried_on(table, written, ()) for key, table in written.items()}
         object.__setattr__(self, "index", index)
 
     def table(self, kind: Kind, scheme: Scheme) -> CorrespondenceTable:
@@ -165,5 +182,66 @@ class CorrespondenceLibrary:
 
     def of_kind(self, kind: Kind) -> tuple[CorrespondenceTable, ...]:
         """All tables of a kind, by scheme and edition."""
-        tables = (table for table in self.tables if table.kind is kind)
+        tables = (table for table in self.index.values() if table.kind is kind)
         return tuple(sorted(tables, key=lambda table: str(table.scheme)))
+
+
+def _carried_on(
+    table: CorrespondenceTable, written: Mapping[tuple[Kind, Scheme], CorrespondenceTable], path: tuple[Scheme, ...]
+) -> CorrespondenceTable:
+    """The table with the exchange's own targets. `path`: the schemes that led here."""
+    if table.via is None:
+        return table
+    path = (*path, table.scheme)
+    if table.via in path:
+        circle = " to ".join(str(scheme) for scheme in (*path, table.via))
+        raise MappingError(f"correspondence tables map in a circle: {circle}; one of them must map to ISCO-08")
+    onward = written.get((table.kind, table.via))
+    if onward is None:
+        raise MappingError(f"{table.scheme}: maps to {table.via}, for which there is no table")
+    return compose(table, _carried_on(onward, written, path))
+
+
+def compose(table: CorrespondenceTable, onward: CorrespondenceTable) -> CorrespondenceTable:
+    """`table`, whose targets are codes of `onward`, with the targets that `onward` gives these.
+
+    False friends are those of the scheme in between, so that none is left.
+    Raises: MappingError naming a code whose target `onward` does not have.
+    """
+    rows = tuple(row for rows in table.index.values() for row in _composed(table, rows, onward))
+    return replace(table, rows=rows, via=None, through=onward.digests, false_friends=frozenset())
+
+
+def _composed(
+    table: CorrespondenceTable, rows: tuple[Correspondence, ...], onward: CorrespondenceTable
+) -> tuple[Correspondence, ...]:
+    """The rows of one code. Weights multiply along a way and add up where ways meet; one unknown leaves all unknown."""
+    first = rows[0]
+    weights: dict[str, float | None] = {}
+    steps: list[Correspondence] = []
+    for row in rows:
+        found = onward.index.get(onward.form.normal(row.target), ())
+        if not found:
+            raise MappingError(f"{table.scheme}: code {row.source} goes to {row.target}, which {onward.scheme} lacks")
+        for step in found:
+            ways = [way.weight if way.relation is Relation.SPLIT else 1.0 for way in (row, step)]
+            share = None if ways[0] is None or ways[1] is None else ways[0] * ways[1]
+            before = weights.get(step.target, 0.0)
+            weights[step.target] = None if before is None or share is None else before + share
+        steps += found
+    notes = "; ".join(dict.fromkeys(row.note for row in (*rows, *steps) if row.note))
+    if len(weights) == 1:
+        relation = _combined({row.relation for row in (*rows, *steps)})
+        return (Correspondence(first.source, steps[0].target, relation, None, notes, first.title),)
+    known = all(weight is not None for weight in weights.values())
+    return tuple(
+        Correspondence(first.source, target, Relation.SPLIT, weight if known else None, notes, first.title)
+        for target, weight in weights.items()
+    )
+
+
+def _combined(relations: set[Relation]) -> Relation:
+    """How a source stands to its one target after two steps; what is spread and meets again is a part of it."""
+    if Relation.BROADER in relations:
+        return Relation.BROADER
+    return Relation.EXACT if relations == {Relation.EXACT} else Relation.NARROWER

@@ -5,8 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import Enum
 
-from node.errors import ProfileError
+from node.errors import OperatorError, ProfileError
 from node.model.codelist import Codelist
+from node.model.period import TimePeriod
 from node.model.structure import DataStructure
 
 AREA, OCCUPATION, INDICATOR, SEX = "REF_AREA", "OCCUPATION", "INDICATOR", "SEX"
@@ -139,6 +140,17 @@ class Plausibility:
     why: str
 
 
+class SplitPolicy(Enum):
+    """Where records go whose code is spread over several ISCO-08 groups."""
+
+    COMMON_ANCESTOR = "common_ancestor"
+    """The deepest group that holds all of them, which is true of every record."""
+    PROPORTIONAL = "proportional"
+    """Each of them, by the correspondence's weights; only for weighted estimates."""
+    LARGEST = "largest"
+    """The one with the largest weight."""
+
+
 @dataclass(frozen=True, slots=True)
 class ExchangeProfile:
     """All that partners agreed on for one dataflow. `digest` is the SHA-256 of the profile's files."""
@@ -159,6 +171,7 @@ class ExchangeProfile:
     """Day of the month after the period on which partners expect the first release."""
     audience: str
     digest: str
+    splits: SplitPolicy = SplitPolicy.COMMON_ANCESTOR
 
     def __post_init__(self) -> None:
         codes = {code.id for code in self.structure.axis(INDICATOR).codelist.codes}
@@ -181,6 +194,13 @@ class ExchangeProfile:
         for rule in self.protection.rules:
             if unknown := set(rule.indicators) - named:
                 raise ProfileError(f"{self.dataflow}: a protection rule names unknown indicators {sorted(unknown)}")
+        self._check_splits()
+
+    def check_period(self, period: TimePeriod) -> None:
+        """Raises: OperatorError where the period is of another frequency than the dataflow's releases."""
+        if period.frequency != self.frequency:
+            example = "2026-10" if self.frequency == "M" else "2026-Q3"
+            raise OperatorError(f"{self.dataflow} is released by periods like {example}, not like {period}")
 
     def for_sender(self, authority: str) -> DataStructure:
         """The structure of a release by the country whose areas stand under `authority` (`IMTGT_ID`)."""
@@ -190,3 +210,14 @@ class ExchangeProfile:
                 f"{self.dataflow}: REF_AREA has no code {authority}; add the country's areas to its codelist"
             )
         return self.structure.with_axis(AREA, areas.subtree(authority))
+
+    def _check_splits(self) -> None:
+        """A record divided over groups is a fraction in each. That suits a weighted estimate; a count of posts or
+        persons would no longer be one, nor would the shares by which dominance is judged."""
+        weights = {field.name for field in self.fields if field.kind is FieldKind.WEIGHT}
+        weighted = all(indicator.measure in weights for indicator in self.indicators)
+        if self.splits is SplitPolicy.PROPORTIONAL and not (weighted and self.protection.contributor == RECORD):
+            raise ProfileError(
+                f"{self.dataflow}: `proportional` divides records, which only weighted estimates allow: every indicator "
+                "must sum a weight, and each record be a contributor; declare `common_ancestor` or `largest`"
+            )

@@ -5,13 +5,14 @@ from __future__ import annotations
 from flask import Blueprint, render_template, request
 
 from node.compare.highlights import countries, groups, shared, tightest, untold
+from node.compare.periods import Periods
 from node.compare.reading import NOT_KNOWN
 from node.compare.tables import TOTAL
 from node.model.comparison import ComparisonMatrix, ComparisonTable
 from node.model.profile import AREA, OCCUPATION
 from node.pipeline import VACANCIES
 from node.web.freshness import own_releases, peer_lines
-from node.web.reading import Periods, is_synthetic, read_matrix, read_measure, read_periods, read_table
+from node.web.reading import is_synthetic, read_matrix, read_measure, read_periods, read_table
 from node.web.services import WebServices
 from node.web.wording import MEASURES
 

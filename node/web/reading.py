@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 
 from werkzeug.exceptions import BadRequest
 
-from node.errors import NotPublished, OperatorError
+from node.compare.periods import Periods, choose_period
+from node.errors import OperatorError
 from node.model.comparison import ComparisonMatrix, ComparisonTable
 from node.model.period import TimePeriod
 from node.model.release import Vintage
@@ -16,27 +16,13 @@ from node.web.services import WebServices
 from node.web.wording import MEASURES, Measure
 
 
-@dataclass(frozen=True, slots=True)
-class Periods:
-    """The periods a reader may choose, newest first, and the one chosen."""
-
-    chosen: TimePeriod
-    offered: tuple[TimePeriod, ...]
-
-
 def read_periods(services: WebServices, text: str | None) -> Periods | None:
     """The period that `text` names, the newest that both dataflows have without it; None where nothing is merged.
 
     Raises: BadRequest where the text is no period; NotPublished where nobody's data of it are here.
     """
-    vacancies, jobseekers = (set(services.store.periods(dataflow)) for dataflow in (VACANCIES, JOBSEEKERS))
-    offered = tuple(sorted(vacancies | jobseekers, reverse=True))
-    if text:
-        period = _parse(text)
-        if period not in offered:
-            raise NotPublished(f"no data of {period} have been merged here")
-        return Periods(period, offered)
-    return Periods(max(vacancies & jobseekers or offered), offered) if offered else None
+    wanted = _parse(text) if text else None
+    return choose_period(*map(services.store.periods, (VACANCIES, JOBSEEKERS)), wanted=wanted)
 
 
 def read_measure(text: str | None) -> Measure:

@@ -4,7 +4,8 @@ from dataclasses import replace
 
 import pytest
 
-from node.errors import ProfileError
+from node.errors import OperatorError, ProfileError
+from node.model.period import TimePeriod
 from node.model.profile import DominanceRule, PPercentRule, Protection, ThresholdRule
 from tests.support.profiles import vacancies
 
@@ -13,6 +14,12 @@ def test_a_sender_has_only_its_own_areas() -> None:
     structure = vacancies().for_sender("IMTGT_ID")
     assert structure.axis("REF_AREA").codelist.ids == ("IMTGT_ID", "ID-SU", "ID-JA")
     assert structure.shape == (3, 10, 2)
+
+
+def test_a_period_of_another_frequency_is_refused() -> None:
+    vacancies().check_period(TimePeriod("2026-10"))
+    with pytest.raises(OperatorError, match="like 2026-10, not like 2026-Q3"):
+        vacancies().check_period(TimePeriod("2026-Q3"))
 
 
 def test_an_unknown_authority_says_what_to_add() -> None:
