@@ -109,7 +109,7 @@ def _axis(name: str, codelist: Codelist) -> Dimension:
     return Dimension(name, codelist)
 
 
-def _profile(  # noqa: PLR0917  # parts of a profile, in its own order
+def _profile(
     dataflow: str,
     frequency: str,
     axes: tuple[Dimension, ...],

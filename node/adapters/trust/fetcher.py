@@ -1,0 +1,169 @@
+"""Pulling a peer's feed by python-tuf's client, from its pinned root. Implements `node.ports.Fetcher`."""
+
+from __future__ import annotations
+
+import hashlib
+import time
+from collections.abc import Iterator, Mapping
+from contextlib import AbstractContextManager, contextmanager
+from pathlib import Path
+
+from tuf.api.exceptions import (
+    DownloadError,
+    DownloadLengthMismatchError,
+    ExpiredMetadataError,
+    RepositoryError,
+)
+from tuf.api.metadata import Metadata, TargetFile, Targets
+from tuf.ngclient import FetcherInterface, Updater, UpdaterConfig
+
+from node.adapters.trust.custom import DATA_SUFFIX, published_target
+from node.adapters.trust.files import make_folder, storage_errors
+from node.adapters.trust.identity import identity_of, read_root
+from node.adapters.trust.locks import ExclusiveLock
+from node.adapters.trust.transport import Sleep, open_transport
+from node.config import LimitConfig
+from node.errors import FeedQuarantined, PeerStale, PeerUnreachable, SignatureRefused
+from node.model.release import FetchedFeed, FetchedTarget, Peer, PublishedTarget
+from node.ports import Clock
+
+ROOT_BYTES, TIMESTAMP_BYTES, SNAPSHOT_BYTES, TARGETS_BYTES = 512_000, 16_384, 2_000_000, 5_000_000
+"""What a metadata file may have where no signed length says so. 5 MB of targets hold some 4,000 releases."""
+
+ROOT_ROTATIONS = 256
+
+
+class TufFetcher:
+    """Trusted metadata and verified targets of each peer are kept in `<home>/peers/<ID>/`.
+
+    A pull that is cut off anywhere goes on at the next: what was verified and kept is not fetched again.
+    """
+
+    def __init__(self, home: Path, limits: LimitConfig, clock: Clock, sleep: Sleep = time.sleep) -> None:
+        self._peers = home / "peers"
+        self._limits = limits
+        self._clock = clock
+        self._sleep = sleep
+
+    def fetch(self, peer: Peer, known: Mapping[str, str]) -> FetchedFeed:
+        """As `Fetcher.fetch`. Raises, beyond that: FeedQuarantined where a target is larger than this node
+        accepts, has no report, or its signed description cannot be read.
+        """
+        folder = self._peers / peer.id
+        lock = ExclusiveLock(folder / "pull.lock", f"a pull of {peer.id}")
+        with lock.held(), _outcomes(peer, folder), self._transport(peer) as transport:
+            updater = self._updater(peer, folder, transport)
+            updater.refresh()
+            _check_identity(peer, folder / "metadata")
+            return self._feed(peer, updater, folder, known)
+
+    def _transport(self, peer: Peer) -> AbstractContextManager[FetcherInterface]:
+        return open_transport(peer.url, self._limits.timeout_seconds, self._sleep)
+
+    def _updater(self, peer: Peer, folder: Path, transport: FetcherInterface) -> Updater:
+        base = peer.url.removesuffix("/")
+        make_folder(folder / "metadata")
+        updater = Updater(
+            metadata_dir=str(folder / "metadata"),
+            metadata_base_url=f"{base}/metadata/",
+            target_base_url=f"{base}/targets/",
+            fetcher=transport,
+            config=UpdaterConfig(
+                max_root_rotations=ROOT_ROTATIONS,
+                max_delegations=0,
+                root_max_length=ROOT_BYTES,
+                timestamp_max_length=TIMESTAMP_BYTES,
+                snapshot_max_length=SNAPSHOT_BYTES,
+                targets_max_length=TARGETS_BYTES,
+            ),
+            bootstrap=pinned_root(peer, folder),
+        )
+        # The client offers no other way to tell it the time; a test holds that it is the node's clock it goes by.
+        updater._trusted_set.reference_time = self._clock()
+        return updater
+
+    def _feed(self, peer: Peer, updater: Updater, folder: Path, known: Mapping[str, str]) -> FetchedFeed:
+        # After a refresh these two files are what the client has just verified.
+        snapshot = (folder / "metadata" / "snapshot.json").read_bytes()
+        targets: Metadata[Targets] = Metadata.from_bytes((folder / "metadata" / "targets.json").read_bytes())
+        files = targets.signed.targets
+        published = tuple(self._readable(peer, files))
+        changed = [target for target in published if known.get(target.target.path) != target.target.sha256]
+        return FetchedFeed(
+            sender=peer.id,
+            snapshot_version=Metadata.from_bytes(snapshot).signed.version,
+            snapshot_sha256=hashlib.sha256(snapshot).hexdigest(),
+            fetched_at=self._clock(),
+            targets=published,
+            fetched=tuple(
+                FetchedTarget(
+                    target,
+                    self._bytes(updater, files[target.key.path], folder),
+                    self._bytes(updater, files[target.key.report_path], folder),
+                )
+                for target in changed
+            ),
+        )
+
+    def _readable(self, peer: Peer, files: Mapping[str, TargetFile]) -> Iterator[PublishedTarget]:
+        """The data targets, sorted by path. Raises: FeedQuarantined."""
+        for path in sorted(path for path in files if path.endswith(DATA_SUFFIX)):
+            file = files[path]
+            target = published_target(path, file.length, file.hashes, file.custom)
+            report = files.get(target.key.report_path)
+            if report is None:
+                raise FeedQuarantined(f"{peer.id}: {path} has no report beside it")
+            for one in (file, report):
+                if one.length > self._limits.target_bytes:
+                    raise FeedQuarantined(
+                        f"{peer.id}: {one.path} has {one.length:,} bytes; this node accepts "
+                        f"{self._limits.target_bytes:,} (limits.target_bytes)"
+                    )
+            yield target
+
+    @staticmethod
+    def _bytes(updater: Updater, file: TargetFile, folder: Path) -> bytes:
+        """A target's verified bytes, kept under the name that the feed gives it."""
+        kept = folder / "targets" / file.get_prefixed_paths()[0]
+        make_folder(kept.parent)
+        if updater.find_cached_target(file, str(kept)) is None:
+            updater.download_target(file, str(kept))
+        return kept.read_bytes()
+
+
+def pinned_root(peer: Peer, folder: Path) -> bytes:
+    """The root this peer was added with. Raises: SignatureRefused when it is not the one that was pinned."""
+    path = folder / "root.json"
+    try:
+        root = path.read_bytes()
+    except OSError as problem:
+        raise SignatureRefused(f"{peer.id}: its pinned root {path} cannot be read: {problem.strerror}") from problem
+    if hashlib.sha256(root).hexdigest() != peer.fingerprint:
+        raise SignatureRefused(f"{peer.id}: {path} is not the root with the fingerprint it was added with")
+    return root
+
+
+def _check_identity(peer: Peer, metadata: Path) -> None:
+    """A later root may change keys, never whose feed it is."""
+    identity = identity_of(read_root((metadata / "root.json").read_bytes()).signed)
+    if (identity.country, identity.authority) != (peer.id, peer.authority):
+        raise SignatureRefused(
+            f"{peer.id}: its newest root speaks for {identity.authority} of {identity.country}, "
+            f"and it was added as {peer.authority} of {peer.id}"
+        )
+
+
+@contextmanager
+def _outcomes(peer: Peer, folder: Path) -> Iterator[None]:
+    """The client's errors as ours: late, refused, not reached, or this machine's own trouble."""
+    try:
+        with storage_errors(folder):
+            yield
+    except ExpiredMetadataError as problem:
+        raise PeerStale(f"{peer.id}: {problem}; it was not renewed in time at {peer.url}") from problem
+    except DownloadLengthMismatchError as problem:
+        raise SignatureRefused(f"{peer.id}: {problem}") from problem
+    except RepositoryError as problem:
+        raise SignatureRefused(f"{peer.id}: what {peer.url} serves is refused: {problem}") from problem
+    except DownloadError as problem:
+        raise PeerUnreachable(f"{peer.id}: {problem}") from problem

@@ -1,0 +1,254 @@
+"""Bytes from a peer, over HTTP or from a folder, within bounds of time and size. Nothing here is trusted."""
+
+from __future__ import annotations
+
+import random
+import socket
+import tempfile
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from typing import IO
+from urllib.parse import urljoin, urlsplit
+from urllib.request import url2pathname
+
+import requests
+import urllib3
+from requests.adapters import HTTPAdapter
+from tuf.api.exceptions import (
+    DownloadError,
+    DownloadHTTPError,
+    DownloadLengthMismatchError,
+    SlowRetrievalError,
+)
+from tuf.ngclient import FetcherInterface
+from urllib3.connection import HTTPConnection, HTTPSConnection
+from urllib3.connectionpool import HTTPConnectionPool, HTTPSConnectionPool
+
+from node.errors import ConfigurationError
+
+CHUNK_BYTES = 1 << 20
+"""Each of these has to arrive within the time-out, and the answer's headers too. A read time-out alone would
+let a server hold a pull for ever with a byte now and then (slow retrieval, TUF specification 1.0, 1.5.2)."""
+
+ATTEMPTS = 3
+FIRST_PAUSE_SECONDS = 0.2
+RETRIED_STATUS = frozenset({429, 500, 502, 503, 504})
+REDIRECTS = 3
+
+Sleep = Callable[[float], None]
+
+
+@contextmanager
+def open_transport(url: str, timeout_seconds: float, sleep: Sleep = time.sleep) -> Iterator[FetcherInterface]:
+    """The way to the feed at `url`: `https://…`, `http://…`, `file:` or a folder's path."""
+    folder = local_folder(url)
+    if folder is not None:
+        yield FolderTransport(folder)
+        return
+    transport = HttpTransport(timeout_seconds, sleep)
+    try:
+        yield transport
+    finally:
+        transport.close()
+
+
+def local_folder(url: str) -> Path | None:
+    """The folder that a feed's address names; None where it is a web address. Raises: ConfigurationError."""
+    parts = urlsplit(url)
+    if "://" not in url and parts.scheme != "file":
+        return Path(url)
+    if parts.scheme == "file" and parts.netloc in {"", "localhost"}:
+        return Path(url2pathname(parts.path))
+    if parts.scheme not in {"http", "https"} or not parts.hostname:
+        raise ConfigurationError(f"“{url}” is not a feed's address: give https://…/feeds/ or a folder")
+    if parts.username or parts.password or parts.query or parts.fragment:
+        raise ConfigurationError("a feed's address has no user name, password, `?` or `#` in it")
+    return None
+
+
+class FolderTransport(FetcherInterface):
+    """Files of a feed in a folder, a mounted share or a stick. A missing file is what 404 is on the web."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder.resolve()
+
+    def _fetch(self, url: str) -> Iterator[bytes]:
+        path = Path(url).resolve()
+        if not path.is_relative_to(self._folder):
+            raise DownloadError(f"{url} leads out of the feed's folder")
+        try:
+            file = path.open("rb")
+        except FileNotFoundError:
+            raise DownloadHTTPError(f"{url} is not there", 404) from None
+        except OSError as problem:
+            raise DownloadError(f"{url} cannot be read: {problem.strerror}") from problem
+        return _chunks_of(file, url)
+
+
+def _chunks_of(file: IO[bytes], url: str) -> Iterator[bytes]:
+    with file:
+        while True:
+            try:
+                chunk = file.read(CHUNK_BYTES)
+            except OSError as problem:
+                raise DownloadError(f"{url} cannot be read: {problem.strerror}") from problem
+            if not chunk:
+                return
+            yield chunk
+
+
+class HttpTransport(FetcherInterface):
+    """GET with time-outs, size limits, and retries with back-off and jitter where another try may help.
+
+    Redirects are followed on the same host only: a peer vouches for its own server and no other.
+    """
+
+    def __init__(self, timeout_seconds: float, sleep: Sleep = time.sleep) -> None:
+        self._timeout = timeout_seconds
+        self._sleep = sleep
+        self._sockets: list[socket.socket] = []
+        self._session = requests.Session()
+        # As stored: what is signed is the file, and unpacking here would be unpacking without a bound.
+        self._session.headers.update({"Accept-Encoding": "identity", "User-Agent": "imtgt-lmis-node"})
+        for scheme in ("http://", "https://"):
+            self._session.mount(scheme, _watched_adapter(self._sockets))
+
+    def close(self) -> None:
+        self._session.close()
+
+    @contextmanager
+    def download_file(self, url: str, max_length: int) -> Iterator[IO[bytes]]:
+        """As `FetcherInterface.download_file`, tried again where that may help."""
+        for attempt in range(1, ATTEMPTS + 1):
+            with tempfile.TemporaryFile() as file:
+                try:
+                    self._download(url, max_length, file)
+                except DownloadError as problem:
+                    if attempt == ATTEMPTS or not _worth_retrying(problem):
+                        raise
+                else:
+                    file.seek(0)
+                    yield file
+                    return
+            self._sleep(FIRST_PAUSE_SECONDS * 2 ** (attempt - 1) * random.uniform(0.5, 1.5))  # noqa: S311  # jitter
+
+    def _download(self, url: str, max_length: int, file: IO[bytes]) -> None:
+        received = 0
+        for chunk in self.fetch(url):
+            received += len(chunk)
+            if received > max_length:
+                raise DownloadLengthMismatchError(f"{url} is longer than the {max_length} bytes it may have")
+            file.write(chunk)
+
+    def _fetch(self, url: str) -> Iterator[bytes]:
+        response = self._open(url)
+        if response.status_code != requests.codes.ok:
+            response.close()
+            raise DownloadHTTPError(f"{url} was answered with status {response.status_code}", response.status_code)
+        return self._body(response, url)
+
+    def _open(self, url: str) -> requests.Response:
+        at = url
+        for _ in range(REDIRECTS + 1):
+            with self._bounded(at):
+                response = self._session.get(at, stream=True, timeout=self._timeout, allow_redirects=False)
+            if not response.is_redirect:
+                return response
+            response.close()
+            following = urljoin(at, response.headers["Location"])
+            if not _same_host(at, following):
+                raise DownloadHTTPError(f"{url} redirects to another host, which is not followed", 421)
+            at = following
+        raise DownloadHTTPError(f"{url} redirects more than {REDIRECTS} times", 310)
+
+    def _body(self, response: requests.Response, url: str) -> Iterator[bytes]:
+        with response:
+            while True:
+                with self._bounded(url):
+                    chunk: bytes = response.raw.read(CHUNK_BYTES, decode_content=False)
+                if not chunk:
+                    return
+                yield chunk
+
+    @contextmanager
+    def _bounded(self, url: str) -> Iterator[None]:
+        """Ends what is inside when the time-out has passed, whatever the server sends meanwhile.
+
+        Raises: SlowRetrievalError; DownloadError for anything else that goes wrong on the way.
+        """
+        late = threading.Event()
+
+        def hang_up() -> None:
+            late.set()
+            for connected in self._sockets:
+                _shut(connected)
+
+        timer = threading.Timer(self._timeout, hang_up)
+        timer.daemon = True
+        timer.start()
+        try:
+            yield
+        except Exception as problem:
+            if late.is_set() or isinstance(problem, (requests.Timeout, urllib3.exceptions.TimeoutError)):
+                raise SlowRetrievalError(f"{url} did not arrive within {self._timeout:g} s") from problem
+            raise DownloadError(f"{url}: {_plain(problem)}") from problem
+        finally:
+            timer.cancel()
+        if late.is_set():
+            # A connection that was hung up looks like one that ended in order where no length was announced.
+            raise SlowRetrievalError(f"{url} did not arrive within {self._timeout:g} s")
+
+
+def _shut(connected: socket.socket) -> None:
+    with suppress(OSError):  # closed already
+        # The plain socket's own method: the one of a TLS socket would take the session from under the reader.
+        socket.socket.shutdown(connected, socket.SHUT_RDWR)
+
+
+def _watched_adapter(sockets: list[socket.socket]) -> HTTPAdapter:
+    """An adapter that notes the sockets it opens, so that a watchdog can shut them."""
+
+    class Plain(HTTPConnection):
+        def connect(self) -> None:
+            super().connect()
+            sockets.append(self.sock)
+
+    class Secure(HTTPSConnection):
+        def connect(self) -> None:
+            super().connect()
+            sockets.append(self.sock)
+
+    class PlainPool(HTTPConnectionPool):
+        ConnectionCls = Plain
+
+    class SecurePool(HTTPSConnectionPool):
+        ConnectionCls = Secure
+
+    adapter = HTTPAdapter()
+    adapter.poolmanager.pool_classes_by_scheme = {"http": PlainPool, "https": SecurePool}
+    return adapter
+
+
+def _worth_retrying(problem: DownloadError) -> bool:
+    if isinstance(problem, DownloadHTTPError):
+        return problem.status_code in RETRIED_STATUS
+    return not isinstance(problem, (SlowRetrievalError, DownloadLengthMismatchError))
+
+
+def _same_host(url: str, other: str) -> bool:
+    """The same host and port, or the same host from http to https."""
+    before, after = urlsplit(url), urlsplit(other)
+    if (before.scheme, before.netloc) == (after.scheme, after.netloc):
+        return True
+    return before.hostname == after.hostname and (before.scheme, after.scheme) == ("http", "https")
+
+
+def _plain(problem: Exception) -> str:
+    """The innermost reason; the outer ones repeat it with addresses of objects."""
+    reason: BaseException = problem
+    while (inner := reason.__cause__ or reason.__context__) is not None:
+        reason = inner
+    return str(reason) or type(reason).__name__
