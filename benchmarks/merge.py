@@ -71,15 +71,14 @@ def main(rows: int) -> None:
 
 def _make_targets(profile: ExchangeProfile, folder: Path, rows: int) -> tuple[int, int]:
     """Releases of as many months as `rows` needs, written to `folder`; (months, observations)."""
-    structure = profile.for_sender(AUTHORITY)
-    cells = int(np.prod(structure.shape))
-    months = -(-rows // cells)
-    for month in range(months):
-        cube = _cube(profile, TimePeriod(FIRST_PERIOD).shifted(month), seed=month)
+    months = total = 0
+    while total < rows:
+        cube = _cube(profile, TimePeriod(FIRST_PERIOD).shifted(months), seed=months)
         draft = draft_release(cube, None, synthetic=True, now=NOW)
         (folder / f"{draft.key.period}.csv.gz").write_bytes(draft.files[draft.key.path])
         (folder / f"{draft.key.period}.report.json").write_bytes(draft.files[draft.key.report_path])
-    return months, months * cells
+        months, total = months + 1, total + draft.custom.rows
+    return months, total
 
 
 def _cube(profile: ExchangeProfile, period: TimePeriod, seed: int) -> ProtectedCube:

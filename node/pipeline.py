@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from node.aggregate import build_cube, cells
 from node.coding.coder import code_records, written_codes
 from node.coding.correspondence import CorrespondenceLibrary
-from node.compare.figures import figure_occupations, figure_table
+from node.compare.figures import figure_table, figures_needed
 from node.compare.tables import compare_cubes, compare_matrix, matrix_occupations, occupations_needed
 from node.config import SourceConfig
 from node.errors import ConfigurationError
@@ -115,7 +115,7 @@ def figures(
     store: ObservationStore, profile: ExchangeProfile, period: TimePeriod, *, occupation: str, by: str, area: str | None
 ) -> FigureTable:
     """One dataflow's own figures for one period, side by side."""
-    cube = store.cube(profile.dataflow, period, occupations=figure_occupations(profile, occupation, by))
+    cube = store.cube(profile.dataflow, period, occupations=figures_needed(profile, occupation, by))
     return figure_table(cube, profile, occupation=occupation, by=by, area=area)
 
 

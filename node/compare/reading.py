@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from itertools import product
+
 from node.errors import NotPublished
 from node.model.codelist import Codelist
 from node.model.comparison import (
@@ -14,20 +17,49 @@ from node.model.comparison import (
     MergedCube,
     SeriesKey,
 )
+from node.model.profile import AREA, OCCUPATION, SEX, ExchangeProfile
 from node.model.structure import STATUS_MISSING, STATUS_PROVISIONAL, STATUS_SUPPRESSED
 
 NOT_KNOWN, ARMED_FORCES = "_X", "OC0"
 _SIGNS = {STATUS_SUPPRESSED: SUPPRESSED, STATUS_MISSING: MISSING}
 
 
-def measured(cube: MergedCube, key: SeriesKey) -> Measured:
-    """What a cube says of a series: NOT_REPORTED where it says nothing."""
+def measured(cube: MergedCube, key: SeriesKey, profile: ExchangeProfile) -> Measured:
+    """What a cube says of a series: a zero that is not listed, below a listed one; NOT_REPORTED where nothing.
+
+    `profile`: whose codelists say what is part of what. The cube must hold what `lineages` names.
+    """
     observation = cube.observations.get(key)
     if observation is None:
-        return Measured(None, NOT_REPORTED)
+        return Measured(0.0) if _below_zero(cube, key, profile) else Measured(None, NOT_REPORTED)
     if observation.value is None:
         return Measured(None, _SIGNS.get(observation.status, MISSING))
     return Measured(observation.value, PROVISIONAL if observation.status == STATUS_PROVISIONAL else NORMAL)
+
+
+def lineages(profile: ExchangeProfile, occupations: Iterable[str]) -> tuple[str, ...]:
+    """The occupations and all that they are parts of, each once: what must be read to tell a zero from a gap.
+
+    Raises: NotPublished where the profile has no such occupation.
+    """
+    codes = profile.structure.axis(OCCUPATION).codelist
+    known = (known_code(codes, occupation, "occupation") for occupation in occupations)
+    return tuple(dict.fromkeys(code for occupation in known for code in codes.lineage(occupation)))
+
+
+def _below_zero(cube: MergedCube, key: SeriesKey, profile: ExchangeProfile) -> bool:
+    """Whether a cell that something is a part of is published as 0. Source: `node.model.cube.listed_cells`."""
+    area, occupation, sex, indicator = key
+    above = (_lineage(profile, name, code) for name, code in ((AREA, area), (OCCUPATION, occupation), (SEX, sex)))
+    found = (cube.observations.get((*places, indicator)) for places in product(*above))
+    return any(observation is not None and observation.value == 0 for observation in found)
+
+
+def _lineage(profile: ExchangeProfile, dimension: str, code: str) -> tuple[str, ...]:
+    if dimension not in profile.structure.position:
+        return (code,)
+    codes = profile.structure.axis(dimension).codelist
+    return codes.lineage(code) if code in codes else (code,)
 
 
 def tree_order(codes: Codelist, root: str) -> tuple[str, ...]:

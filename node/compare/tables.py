@@ -6,7 +6,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from node.compare.indicators import pooled_tightness, ratio, signal, tightness, total
-from node.compare.reading import known_code, measured, occupation_parts, tree_order
+from node.compare.reading import known_code, lineages, measured, occupation_parts, tree_order
 from node.errors import OperatorError
 from node.model.codelist import Codelist
 from node.model.comparison import (
@@ -29,13 +29,12 @@ SEEKING = (TOTAL, "JS_REGISTERED")
 
 
 def occupations_needed(profile: ExchangeProfile, occupation: str, by: str) -> tuple[str, ...]:
-    """The OCCUPATION codes a comparison reads: those of its rows, and the total that they are set against.
+    """The OCCUPATION codes a comparison reads: those of its rows, what they are parts of, and the total.
 
     Raises: NotPublished where the profile has no such code.
     """
-    codes = profile.structure.axis(OCCUPATION).codelist
-    known_code(codes, occupation, "occupation")
-    return tuple(dict.fromkeys((TOTAL, occupation, *(codes.children(occupation) if by == "occupation" else ()))))
+    parts = profile.structure.axis(OCCUPATION).codelist.children(occupation) if by == "occupation" else ()
+    return lineages(profile, (TOTAL, occupation, *parts))
 
 
 def matrix_occupations(profile: ExchangeProfile) -> tuple[str, ...]:
@@ -165,8 +164,8 @@ class _Reader:
 
     def _published(self, area: str, occupation: str) -> tuple[Measured, Measured]:
         return (
-            measured(self.vacancies, (area, occupation, *VACANT)),
-            measured(self.jobseekers, (area, occupation, *SEEKING)),
+            measured(self.vacancies, (area, occupation, *VACANT), self.profile),
+            measured(self.jobseekers, (area, occupation, *SEEKING), self.profile),
         )
 
     def absences(self) -> tuple[Absence, ...]:

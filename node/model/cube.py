@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from node.errors import NodeError
+from node.model.codelist import NO_PARENT
 from node.model.period import TimePeriod
 from node.model.profile import ExchangeProfile
 from node.model.records import Coverage
@@ -24,6 +25,22 @@ def _freeze(shape: tuple[int, ...], **arrays: NDArray[np.generic]) -> None:
         if array.shape != shape:
             raise NodeError(f"cube: {name} has shape {array.shape}, the structure says {shape}")
         array.setflags(write=False)
+
+
+def listed_cells(structure: DataStructure, zero: BoolArray) -> BoolArray:
+    """Which cells a release lists: all but the zeros below a zero, which follow from it. Shape: the structure's.
+
+    `zero`: the cells published as 0. Counts are never negative, so where a margin is 0 its parts are; a reader
+    fills them in without doubt. A suppressed or missing cell is always listed.
+    """
+    follows = np.zeros(structure.shape, np.bool_)
+    for place, axis in enumerate(structure.axes):
+        if axis.additive:
+            parents = axis.codelist.parents
+            above = np.moveaxis(zero, place, 0)[parents]
+            above[parents == NO_PARENT] = False
+            follows |= np.moveaxis(above, 0, place)
+    return ~(zero & follows)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -107,3 +124,10 @@ class ProtectedCube:
             raise NodeError("a protected cube carries the value of a suppressed cell")
         if ((self.status == STATUS_SUPPRESSED) != (self.confidentiality != CONF_FREE)).any():
             raise NodeError("a protected cube's OBS_STATUS and CONF_STATUS disagree")
+
+    @property
+    def listed(self) -> BoolArray:
+        """The cells that a release lists; none where the period has no records."""
+        if self.empty:
+            return np.zeros(self.structure.shape, np.bool_)
+        return listed_cells(self.structure, self.value == 0)

@@ -13,7 +13,7 @@ import pyarrow.compute as pc
 import pyarrow.csv as pacsv
 
 from node.errors import ReleaseRefused
-from node.model.cube import ProtectedCube
+from node.model.cube import IntArray, ProtectedCube
 from node.model.profile import ExchangeProfile
 from node.model.release import PublishedTarget, ReleaseDraft, TargetCustom, TargetKey
 from node.model.structure import MEASURE
@@ -48,7 +48,7 @@ def draft_release(
         profile_version=protected.profile.version,
         profile_digest=protected.profile.digest,
         mapping_digests=_mapping_digests(protected),
-        rows=0 if protected.empty else protected.value.size,
+        rows=int(protected.listed.sum()),
         synthetic=synthetic,
     )
     data: bytes | None = None
@@ -65,33 +65,28 @@ def structure_id(profile: ExchangeProfile) -> str:
 
 
 def target_text(protected: ProtectedCube, action: str) -> bytes:
-    """A cube as SDMX-CSV 2.0 text: one row a cell, in the order of the codelists, the last axis fastest.
+    """A cube as SDMX-CSV 2.0 text: one row a listed cell, in the order of the codelists, the last axis fastest.
 
     Codelist order rather than text order: it is the cube's own, so nothing is sorted, parents stand above
     their parts, and the profile (whose digest is signed) fixes it. A period without records is a header alone.
     """
     structure = protected.structure
-    header = ",".join(structure.columns).encode() + b"\n"
-    if protected.empty:
-        return header
-    shape = structure.shape
+    cells = np.flatnonzero(protected.listed)
     columns: dict[str, pa.Array] = {
-        "STRUCTURE": _constant("dataflow", protected.value.size),
-        "STRUCTURE_ID": _constant(structure_id(protected.profile), protected.value.size),
-        "ACTION": _constant(action, protected.value.size),
-        "FREQ": _constant(protected.period.frequency, protected.value.size),
-        "TIME_PERIOD": _constant(str(protected.period), protected.value.size),
-        MEASURE: _values(protected),
-        "OBS_STATUS": pa.array(protected.status.ravel().astype(object), pa.string()),
-        "CONF_STATUS": pa.array(protected.confidentiality.ravel().astype(object), pa.string()),
+        "STRUCTURE": _constant("dataflow", cells.size),
+        "STRUCTURE_ID": _constant(structure_id(protected.profile), cells.size),
+        "ACTION": _constant(action, cells.size),
+        "FREQ": _constant(protected.period.frequency, cells.size),
+        "TIME_PERIOD": _constant(str(protected.period), cells.size),
+        MEASURE: _values(protected, cells),
+        "OBS_STATUS": pa.array(protected.status.ravel()[cells].astype(object), pa.string()),
+        "CONF_STATUS": pa.array(protected.confidentiality.ravel()[cells].astype(object), pa.string()),
     }
-    for place, axis in enumerate(structure.axes):
-        steps = np.arange(len(axis.codelist), dtype=np.int32)
-        along = np.broadcast_to(np.expand_dims(steps, tuple(i for i in range(len(shape)) if i != place)), shape)
-        columns[axis.id] = pa.array(axis.codelist.ids, pa.string()).take(pa.array(along.ravel()))
+    for axis, along in zip(structure.axes, np.unravel_index(cells, structure.shape), strict=True):
+        columns[axis.id] = pa.array(axis.codelist.ids, pa.string()).take(pa.array(along))
     table = pa.table([columns[name] for name in structure.columns], names=list(structure.columns))
     sink = io.BytesIO()
-    sink.write(header)
+    sink.write(",".join(structure.columns).encode() + b"\n")
     pacsv.write_csv(table, sink, pacsv.WriteOptions(include_header=False, quoting_style="none"))
     return sink.getvalue()
 
@@ -122,14 +117,15 @@ def _mapping_digests(protected: ProtectedCube) -> tuple[tuple[str, str], ...]:
     )
 
 
-def _values(protected: ProtectedCube) -> pa.Array:
-    hidden = np.isnan(protected.value)
-    whole = np.where(hidden, 0, protected.value)
+def _values(protected: ProtectedCube, cells: IntArray) -> pa.Array:
+    value = protected.value.ravel()[cells]
+    hidden = np.isnan(value)
+    whole = np.where(hidden, 0, value)
     if (whole != np.floor(whole)).any() or not np.isfinite(whole).all():
         what = f"{protected.profile.dataflow} {protected.period}"
         raise ReleaseRefused(f"{what}: the protected cube holds values that are not whole numbers")
-    text = pc.cast(pa.array(whole.astype(np.int64).ravel()), pa.string())
-    return pc.if_else(pa.array(hidden.ravel()), HIDDEN, text)
+    text = pc.cast(pa.array(whole.astype(np.int64)), pa.string())
+    return pc.if_else(pa.array(hidden), HIDDEN, text)
 
 
 def _constant(text: str, rows: int) -> pa.Array:

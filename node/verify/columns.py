@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from node.model.cube import BoolArray, listed_cells
 from node.model.profile import ExchangeProfile
 from node.model.release import TargetCustom, TargetKey
 from node.model.structure import (
@@ -107,9 +108,13 @@ def check_values(parsed: Parsed, profile: ExchangeProfile) -> tuple[RowStates, t
 
 
 def check_keys(
-    positions: dict[str, NDArray[np.int64]], structure: DataStructure
+    positions: dict[str, NDArray[np.int64]], values: NDArray[np.int64], hidden: BoolArray, structure: DataStructure
 ) -> tuple[NDArray[np.int64], tuple[str, ...]]:
-    """Per row the position of its cell in the dense cube, and findings about repeated and absent keys."""
+    """Per row the position of its cell in the dense cube, and findings about keys that are there twice, that are
+    not there, and that need not be. `values`, `hidden`: per row.
+
+    A cell without a row is 0, which is clear only below another 0. Source: `node.model.cube.listed_cells`.
+    """
     index = np.ravel_multi_index(tuple(positions[axis.id] for axis in structure.axes), structure.shape)
     times = np.bincount(index, minlength=int(np.prod(structure.shape)))
     findings: tuple[str, ...] = ()
@@ -117,8 +122,13 @@ def check_keys(
         order = np.argsort(index, kind="stable")
         again = np.sort(order[1:][np.diff(index[order]) == 0])
         findings += at_rows("keys that an earlier row has", again)
-    absent = np.flatnonzero(times == 0)
-    return index, findings + naming("keys without a row", _keys(structure, absent[:10]), absent.size)
+    zero = np.ones(structure.shape, np.bool_)
+    zero.reshape(-1)[index] = (values == 0) & ~hidden
+    listed = listed_cells(structure, zero).ravel()
+    absent, needless = np.flatnonzero(listed & (times == 0)), np.flatnonzero(~listed & (times > 0))
+    findings += naming("keys without a row, and not below a 0", _keys(structure, absent[:10]), absent.size)
+    findings += naming("a row for a 0 below a 0, which is not listed", _keys(structure, needless[:10]), needless.size)
+    return index, findings
 
 
 def _keys(structure: DataStructure, cells: NDArray[np.int64]) -> list[str]:

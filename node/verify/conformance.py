@@ -104,8 +104,8 @@ def check_target(
     if not parsed.rows:
         _refuse("the report does not fit the data", unfit)
         return observations(parsed, np.zeros(0, np.int64), structure)
-    cell_of_row, broken_keys = check_keys(positions, structure)
-    _refuse("the rows are not one for each key", broken_keys)
+    cell_of_row, broken_keys = check_keys(positions, parsed.value, parsed.hidden, structure)
+    _refuse("the rows are not one for each key that is listed", broken_keys)
     margins = _check_margins(parsed, states, cell_of_row, structure)
     _refuse("margins or the report do not fit the data", margins + unfit)
     return observations(parsed, cell_of_row, structure)

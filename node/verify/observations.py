@@ -25,29 +25,23 @@ def observations(parsed: Parsed, cell_of_row: IntArray, structure: DataStructure
 
     `cell_of_row`: shape (rows,), each row's position in the dense cube; empty where the target has no rows.
     """
-    ids = {axis.id: axis.codelist.ids for axis in structure.axes}
-    orders = {name: sorted(range(len(codes)), key=codes.__getitem__) for name, codes in ids.items()}
-    rows = _sorted_rows(cell_of_row, structure, orders) if parsed.rows else np.zeros(0, np.int64)
-    shape = tuple(len(orders.get(name, (0,))) for name in STORED_DIMENSIONS)
-    columns: dict[str, pa.Array] = {}
-    for place, name in enumerate(STORED_DIMENSIONS):
-        codes = [ids[name][i] for i in orders[name]] if name in orders else [NOT_APPLICABLE]
-        along = np.arange(len(codes), dtype=np.int32).reshape([-1 if i == place else 1 for i in range(len(shape))])
-        indices = np.broadcast_to(along, shape).ravel()[: parsed.rows]
-        columns[name] = pa.DictionaryArray.from_arrays(pa.array(indices, pa.int32()), pa.array(codes, pa.string()))
-    hidden = parsed.hidden[rows]
-    columns[MEASURE] = pa.array(parsed.value[rows].astype(np.float64), pa.float64(), mask=hidden)
+    places = dict(zip(structure.position, np.unravel_index(cell_of_row, structure.shape), strict=True))
+    ranks: dict[str, IntArray] = {}
+    codes: dict[str, list[str]] = {}
+    for name in STORED_DIMENSIONS:
+        ids = structure.axis(name).codelist.ids if name in structure.position else (NOT_APPLICABLE,)
+        order = sorted(range(len(ids)), key=ids.__getitem__)
+        codes[name] = [ids[position] for position in order]
+        ranks[name] = np.argsort(order)[places.get(name, np.zeros(parsed.rows, np.int64))]
+    key = np.ravel_multi_index(tuple(ranks.values()), tuple(len(codes[name]) for name in ranks))
+    rows = np.argsort(key, kind="stable")
+    columns = {
+        name: pa.DictionaryArray.from_arrays(pa.array(rank[rows].astype(np.int32)), pa.array(codes[name], pa.string()))
+        for name, rank in ranks.items()
+    }
+    columns[MEASURE] = pa.array(parsed.value[rows].astype(np.float64), pa.float64(), mask=parsed.hidden[rows])
     for name in (OBS_STATUS, CONF_STATUS):
         texts = pa.array(parsed.columns[name].codes, pa.string())
         columns[name] = pa.DictionaryArray.from_arrays(pa.array(parsed.columns[name].positions[rows]), texts)
-    order = (AREA, OCCUPATION, SEX, INDICATOR, MEASURE, OBS_STATUS, CONF_STATUS)
-    return pa.table([columns[name] for name in order], names=list(order))
-
-
-def _sorted_rows(cell_of_row: IntArray, structure: DataStructure, orders: dict[str, list[int]]) -> IntArray:
-    """The rows in the order of STORED_DIMENSIONS: the cube is dense, so it is enough to put its axes in order."""
-    row_of_cell = np.empty(cell_of_row.size, np.int64)
-    row_of_cell[cell_of_row] = np.arange(cell_of_row.size)
-    axes = [name for name in STORED_DIMENSIONS if name in orders]
-    cube = row_of_cell.reshape(structure.shape).transpose([structure.position[name] for name in axes])
-    return cube[np.ix_(*(orders[name] for name in axes))].ravel()
+    order_of_columns = (AREA, OCCUPATION, SEX, INDICATOR, MEASURE, OBS_STATUS, CONF_STATUS)
+    return pa.table([columns[name] for name in order_of_columns], names=list(order_of_columns))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from node.compare.figures import figure_occupations, figure_table
+from node.compare.figures import figure_table, figures_needed
 from node.compare.listing import FIGURE_COLUMNS, figure_records, to_csv
 from node.errors import NotPublished, OperatorError
 from node.model.comparison import NOT_REPORTED, SUPPRESSED, FigureTable, Measured
@@ -54,15 +54,15 @@ def test_a_figure_of_several_indicators_has_a_record_each() -> None:
     assert to_csv(records, FIGURE_COLUMNS).splitlines()[0] == ",".join(FIGURE_COLUMNS)
 
 
-def test_what_a_table_reads_is_its_rows_alone() -> None:
-    assert figure_occupations(employment(), "OC2", "area") == ("OC2",)
-    assert figure_occupations(employment(), "_T", "occupation") == ("_T", "OC2", "OC7", "_X")
+def test_what_a_table_reads_is_its_rows_and_what_they_are_parts_of() -> None:
+    assert figures_needed(employment(), "OC2", "area") == ("OC2", "_T")
+    assert figures_needed(employment(), "_T", "occupation") == ("_T", "OC2", "OC7", "_X")
 
 
 def test_what_is_not_there_is_refused_by_name() -> None:
     with pytest.raises(NotPublished, match="ID-JK"):
         table(area="ID-JK")
     with pytest.raises(NotPublished, match="OC99"):
-        figure_occupations(employment(), "OC99", "area")
+        figures_needed(employment(), "OC99", "area")
     with pytest.raises(OperatorError, match="sex"):
         table("sex")

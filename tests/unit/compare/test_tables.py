@@ -192,7 +192,7 @@ def test_the_matrix_holds_every_area_by_total_and_major_groups() -> None:
 
 
 def test_what_a_comparison_reads_always_has_the_total_it_compares_with() -> None:
-    assert occupations_needed(PROFILE, "OC25", "area") == ("_T", "OC25")
+    assert occupations_needed(PROFILE, "OC25", "area") == ("_T", "OC25", "OC2")
     assert occupations_needed(PROFILE, "OC7", "occupation") == ("_T", "OC7", "OC71", "OC72", "OC7_X")
     assert matrix_occupations(PROFILE) == ("_T", "OC2", "OC7", "_X")
 

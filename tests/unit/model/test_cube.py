@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from node.errors import NodeError
-from node.model.cube import AuditResult, Cube, ProtectedCube
+from node.model.cube import AuditResult, Cube, ProtectedCube, listed_cells
 from node.model.period import TimePeriod
 from tests.support.profiles import vacancies
 
@@ -63,3 +63,20 @@ def test_a_cube_without_contributors_is_empty() -> None:
     )
     cube = Cube(vacancies(), STRUCTURE, TimePeriod("2026-10"), zero, count, zero, zero, missing, ())
     assert cube.empty
+
+
+def test_a_zero_below_a_zero_is_not_listed_in_any_dimension() -> None:
+    value = np.full(STRUCTURE.shape, 7.0)
+    area, group = STRUCTURE.axis("REF_AREA").codelist.index, STRUCTURE.axis("OCCUPATION").codelist.index
+    value[area["ID-JA"], group["OC2"]] = 0
+    for part in ("OC22", "OC25", "OC2_X"):
+        value[area["ID-JA"], group[part]] = 0
+    value[area["ID-SU"], group["OC71"]] = 0
+    listed = listed_cells(STRUCTURE, value == 0)
+    unlisted = {
+        (STRUCTURE.axes[0].codelist.ids[i], STRUCTURE.axes[1].codelist.ids[j]) for i, j, _ in np.argwhere(~listed)
+    }
+    assert unlisted == {("ID-JA", "OC22"), ("ID-JA", "OC25"), ("ID-JA", "OC2_X")}
+    value[:, :, 0] = 0
+    assert np.argwhere(listed_cells(STRUCTURE, value == 0)[:, :, 0]).tolist() == [[0, 0]], "only the grand total is"
+    assert listed_cells(STRUCTURE, value == 0)[:, :, 1].sum() == listed[:, :, 1].sum(), "an indicator is no part of one"

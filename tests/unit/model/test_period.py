@@ -28,12 +28,11 @@ def test_what_is_no_period_is_refused_with_what_to_write(text: str) -> None:
         TimePeriod(text)
 
 
-@given(st.dates(date(1901, 1, 1), date(2998, 12, 31)), st.integers(-24, 24))
+@given(st.dates(date(1930, 1, 1), date(2960, 12, 31)), st.integers(-24, 24))
 def test_shifting_there_and_back_is_the_same_period(day: date, by: int) -> None:
     for period in (TimePeriod.month_of(day), TimePeriod.quarter_of(day)):
         assert period.start <= day < period.end
-        if period.shifted(by).start.year >= 1900:
-            assert period.shifted(by).shifted(-by) == period
+        assert period.shifted(by).shifted(-by) == period
 
 
 def test_periods_are_ordered_by_time() -> None:

@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 
 from node.errors import ProfileError, ReleaseRefused
+from node.model.cube import ProtectedCube
 from node.model.period import TimePeriod
 from node.model.structure import Dimension
 from node.release.draft import compress
@@ -68,6 +69,38 @@ def test_a_valid_target_is_accepted_with_its_observations():
         )
     keys = [(row["OCCUPATION"], row["REF_AREA"], row["INDICATOR"], row["SEX"]) for row in rows]
     assert keys == sorted(set(keys))
+
+
+def with_zeros() -> ProtectedCube:
+    """CUBE with nothing in one area's professionals."""
+    cube = protected_cube(PROFILE, seed=1, hide=0.0)
+    value = cube.value.copy()
+    areas, groups = (axis.codelist.index for axis in cube.structure.axes[:2])
+    for group in ("OC22", "OC25", "OC2_X", "OC2"):
+        gone = value[areas["ID-JA"], groups[group]].copy()
+        for area in ("ID-JA", "IMTGT_ID"):
+            value[areas[area], groups[group]] -= gone
+            if group == "OC2":
+                value[areas[area], groups["_T"]] -= gone
+    return replace(cube, value=value)
+
+
+def test_zeros_below_a_zero_have_no_row_and_any_other_has() -> None:
+    cube = with_zeros()
+    release = draft(cube)
+    text = gzip.decompress(release.files[release.key.path])
+    assert b"ID-JA,OC2,JV_OPEN" in text
+    assert b"ID-JA,OC25,JV_OPEN" not in text
+    (accepted,) = verdict(release).accepted
+    assert accepted.observations.num_rows == release.custom.rows == cube.value.size - 6
+    lines = text.splitlines(keepends=True)
+    (zero,) = (line for line in lines if b"ID-JA,OC2,JV_OPEN" in line)
+    needless = with_text(release, text + zero.replace(b"OC2,", b"OC25,"))
+    needless = replace(needless, custom=replace(needless.custom, rows=needless.custom.rows + 1))
+    assert "a row for a 0 below a 0, which is not listed: ID-JA.OC25.JV_OPEN" in refusal(needless)
+    without = with_text(release, b"".join(line for line in lines if line != zero))
+    without = replace(without, custom=replace(without.custom, rows=without.custom.rows - 1))
+    assert "keys without a row, and not below a 0: ID-JA.OC2.JV_OPEN" in refusal(without)
 
 
 @pytest.mark.parametrize("profile", [jobseekers(), employment()], ids=lambda profile: profile.dataflow)
@@ -176,7 +209,7 @@ def test_a_repeated_and_an_absent_key_are_named():
     lines[3] = lines[2]
     told = refusal(with_text(RELEASE, b"".join(lines)))
     assert "keys that an earlier row has: row 4" in told
-    assert "keys without a row: IMTGT_ID.OC2.JV_OPEN" in told
+    assert "keys without a row, and not below a 0: IMTGT_ID.OC2.JV_OPEN" in told
 
 
 def test_a_removed_row_is_seen():
