@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 import ibis
 import ibis.expr.datatypes as dt
@@ -17,6 +17,9 @@ from node.errors import ConfigurationError
 from node.model.profile import AREA, INDICATOR, OCCUPATION
 from node.model.records import CONTRIBUTOR, OCCUPATION_WRITTEN, PLACE_WRITTEN, RECORDS, CodedRecords, UnitRecords
 from node.model.structure import DataStructure
+
+SHARE = "share"
+"""Column: the part of a record that goes to an occupation."""
 
 
 def written_codes(records: UnitRecords) -> ir.Table:
@@ -80,7 +83,8 @@ def _decide(
         records=records,
         counts=counts,
         occupations={
-            code: decide_occupation(code, occupation_table, axis) for code in sorted({code for code, _ in counts})
+            code: decide_occupation(code, occupation_table, axis, records.profile.splits)
+            for code in sorted({code for code, _ in counts})
         },
         places={code: decide_place(code, place_table, areas) for code in sorted({code for _, code in counts})},
         occupation_table=occupation_table,
@@ -89,21 +93,25 @@ def _decide(
 
 
 def _code(source: DecidedSource, structure: DataStructure) -> ir.Table:
-    """The source's in-scope records with the columns of coded records."""
+    """The source's in-scope records with the columns of coded records.
+
+    A record that is divided over several occupations is a row for each, with its share of all sums and of its
+    number: added up in a cell, the shares count no more contributors than there are.
+    """
     table = _with_text(source.records.table)
-    occupations = _lookup(
-        OCCUPATION_WRITTEN, OCCUPATION, {code: decision.leaf for code, decision in source.occupations.items()}
-    )
-    inside = {place: area for place, area in source.places.items() if isinstance(area, str)}
+    areas = {written: area for written, area in source.places.items() if isinstance(area, str)}
+    inside = _lookup({PLACE_WRITTEN: tuple(areas), AREA: tuple(areas.values())})
+    joined = table.inner_join(inside, PLACE_WRITTEN)
     # An inner join keeps what is in scope. The left join keeps a record whose code appeared since the codes were
     # counted (a database in use): it is not known, but not lost.
-    joined = table.inner_join(_lookup(PLACE_WRITTEN, AREA, inside), PLACE_WRITTEN)
-    joined = joined.left_join(occupations, OCCUPATION_WRITTEN)
-    coded = joined.mutate(**{OCCUPATION: joined[OCCUPATION].fill_null(UNKNOWN)})
+    joined = joined.left_join(_occupations(source), OCCUPATION_WRITTEN)
+    sums = [name for indicator in source.records.profile.indicators for name in (indicator.id, f"{indicator.id}__n")]
+    columns: dict[str, ir.Value] = {OCCUPATION: joined[OCCUPATION].fill_null(UNKNOWN)}
+    if SHARE in joined.columns:
+        columns |= {name: joined[name] * joined[SHARE].fill_null(1.0) for name in sums}
     axes = [axis.id for axis in structure.axes if axis.id != INDICATOR]
     contributor = [CONTRIBUTOR] if CONTRIBUTOR in table.columns else []
-    sums = [name for indicator in source.records.profile.indicators for name in (indicator.id, f"{indicator.id}__n")]
-    return coded.select(*axes, *contributor, *sums)
+    return joined.mutate(**columns).select(*axes, *contributor, *sums)
 
 
 def _united(tables: tuple[ir.Table, ...]) -> ir.Table:
@@ -124,8 +132,19 @@ def _with_text(table: ir.Table) -> ir.Table:
     )
 
 
-def _lookup(key: str, value: str, decided: Mapping[str, str]) -> ir.Table:
+def _occupations(source: DecidedSource) -> ir.Table:
+    """Each written occupation with its leaf; with several leaves and the SHARE of each where records are divided."""
+    rows = [
+        (written, leaf, share) for written, decision in source.occupations.items() for leaf, share in decision.leaves
+    ]
+    columns = {OCCUPATION_WRITTEN: [row[0] for row in rows], OCCUPATION: [row[1] for row in rows]}
+    divided = len(rows) > len(source.occupations)
+    return _lookup(columns, [row[2] for row in rows] if divided else None)
+
+
+def _lookup(columns: Mapping[str, Sequence[str]], shares: Sequence[float] | None = None) -> ir.Table:
     """A small table in the engine: what was written, and what it is."""
-    return ibis.memtable(
-        pa.table({key: pa.array(decided.keys(), pa.string()), value: pa.array(decided.values(), pa.string())})
-    )
+    arrays = {name: pa.array(values, pa.string()) for name, values in columns.items()}
+    if shares is not None:
+        arrays[SHARE] = pa.array(shares, pa.float64())
+    return ibis.memtable(pa.table(arrays))

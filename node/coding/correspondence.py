@@ -15,6 +15,7 @@ OUT = "OUT"
 """Target of a known place that lies outside the areas of the exchange."""
 OCCUPATION_PREFIX = "OC"
 """Before an ISCO-08 code in CL_OCCUPATION. Source: SDMX CL_OCCUPATION."""
+ISCO_08 = Scheme("ISCO", "08")
 
 
 class Kind(Enum):
@@ -158,7 +159,8 @@ class CorrespondenceLibrary:
     targets, those that map to another scheme carried on through its table.
 
     Raises: MappingError where two tables are for the same kind, scheme and edition, where a table maps to a
-    scheme or a code that there is not, and where tables map to one another in a circle.
+    scheme or a code that there is not (ISCO-08 groups are known where the table of ISCO 08 is there), and where
+    tables map to one another in a circle.
     """
 
     tables: tuple[CorrespondenceTable, ...]
@@ -172,6 +174,7 @@ class CorrespondenceLibrary:
             written[table.kind, table.scheme] = table
         index = {key: _carried_on(table, written, ()) for key, table in written.items()}
         object.__setattr__(self, "index", index)
+        self._check_targets()
 
     def table(self, kind: Kind, scheme: Scheme) -> CorrespondenceTable:
         """Raises: MappingError naming the schemes and editions that there are."""
@@ -184,6 +187,15 @@ class CorrespondenceLibrary:
         """All tables of a kind, by scheme and edition."""
         tables = (table for table in self.index.values() if table.kind is kind)
         return tuple(sorted(tables, key=lambda table: str(table.scheme)))
+
+    def _check_targets(self) -> None:
+        isco = self.index.get((Kind.OCCUPATION, ISCO_08))
+        if isco is None:
+            return
+        groups = {row.target for row in isco.rows}
+        for table in self.of_kind(Kind.OCCUPATION):
+            if lost := sorted({f"{row.source} to {row.target}" for row in table.rows if row.target not in groups}):
+                raise MappingError(f"{table.scheme}: codes go to what is no group of {ISCO_08}", places=tuple(lost))
 
 
 def _carried_on(

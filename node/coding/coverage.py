@@ -44,7 +44,7 @@ def coverage_of(source: DecidedSource) -> Coverage:
                 unmapped_places[place] += number
             continue
         levels[decision.level] += number
-        if decision.code is None:
+        if not decision.codes:
             unmapped[occupation] += number
     tables = (source.occupation_table, source.place_table)
     return Coverage(
@@ -55,7 +55,7 @@ def coverage_of(source: DecidedSource) -> Coverage:
         by_level=tuple(levels[level] for level in range(LEVELS)),
         unmapped=_most_frequent(unmapped),
         unmapped_places=_most_frequent(unmapped_places),
-        mapping_digests=tuple((str(table.scheme), table.digest) for table in tables),
+        mapping_digests=tuple(pair for table in tables for pair in table.digests),
     )
 
 

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import math
+from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from node.coding.correspondence import OCCUPATION_PREFIX, CorrespondenceTable
+from node.coding.correspondence import OCCUPATION_PREFIX, Correspondence, CorrespondenceTable
 from node.errors import MappingError
 from node.model.codelist import Codelist
+from node.model.profile import SplitPolicy
 
 TOTAL, UNKNOWN, RESIDUAL = "_T", "_X", "_X"
 """Of CL_OCCUPATION: all occupations; occupation not known; the suffix of what is known no further than its parent."""
@@ -15,13 +18,19 @@ TOTAL, UNKNOWN, RESIDUAL = "_T", "_X", "_X"
 
 @dataclass(frozen=True, slots=True)
 class OccupationDecision:
-    """`code`: the group of CL_OCCUPATION that the mapping gives, None where it gives none; `leaf`: where the
-    records go on the axis; `level`: ISCO-08 level of `code`, 0 where there is none.
+    """What the records of one written code are.
+
+    `codes`: the groups of CL_OCCUPATION they go to, empty where the mapping gives none; several where records are
+    divided. `leaves`: where they go on the axis, each with its share of every record; the shares add to 1.
+    `level`: ISCO-08 level that all of `codes` reach, 0 where there are none.
     """
 
-    code: str | None
-    leaf: str
+    codes: tuple[str, ...]
+    leaves: tuple[tuple[str, float], ...]
     level: int
+
+
+NOT_CODED = OccupationDecision((), ((UNKNOWN, 1.0),), 0)
 
 
 def common_ancestor(codes: Iterable[str]) -> str | None:
@@ -57,14 +66,38 @@ def leaf_on_axis(code: str, axis: Codelist) -> str:
     return residual
 
 
-def decide_occupation(written: str, table: CorrespondenceTable, axis: Codelist) -> OccupationDecision:
+def decide_occupation(
+    written: str, table: CorrespondenceTable, axis: Codelist, splits: SplitPolicy = SplitPolicy.COMMON_ANCESTOR
+) -> OccupationDecision:
     """The decision on one written code. What the table does not map is `_X`, never a guess.
 
-    A code that is spread over several targets goes to their common ancestor, which is true of every record,
-    where any one target would be a guess.
+    A record goes to the groups that the table names, never to one below them: what is known to two digits stays
+    at two digits under every policy.
     Raises: MappingError where `axis` has no place for the code.
     """
-    code = common_ancestor(row.target for row in table.find(written))
-    if code is None:
-        return OccupationDecision(None, UNKNOWN, 0)
-    return OccupationDecision(code, leaf_on_axis(code, axis), len(code) - len(OCCUPATION_PREFIX))
+    shares = _shares(table.find(written), splits)
+    if not shares:
+        return NOT_CODED
+    leaves: defaultdict[str, float] = defaultdict(float)
+    for code, share in shares:
+        leaves[leaf_on_axis(code, axis)] += share
+    level = min(len(code) for code, _ in shares) - len(OCCUPATION_PREFIX)
+    return OccupationDecision(tuple(code for code, _ in shares), tuple(leaves.items()), level)
+
+
+def _shares(rows: tuple[Correspondence, ...], splits: SplitPolicy) -> tuple[tuple[str, float], ...]:
+    """The groups that a code's records go to, with their shares, which add to 1; nothing where there are none.
+
+    Without weights there is no proportion and no largest, and targets that share the largest weight are as good
+    as one another: what is then true of every record is their common ancestor.
+    """
+    weighted = [(row.target, row.weight) for row in rows if row.weight is not None]
+    targets = [row.target for row in rows]
+    if weighted and splits is SplitPolicy.PROPORTIONAL:
+        total = sum(weight for _, weight in weighted)
+        return tuple((target, weight / total) for target, weight in weighted)
+    if weighted and splits is SplitPolicy.LARGEST:
+        largest = max(weight for _, weight in weighted)
+        targets = [target for target, weight in weighted if math.isclose(weight, largest)]
+    ancestor = common_ancestor(targets)
+    return ((ancestor, 1.0),) if ancestor is not None else ()

@@ -50,8 +50,10 @@ def lineages(profile: ExchangeProfile, occupations: Iterable[str]) -> tuple[str,
 def _below_zero(cube: MergedCube, key: SeriesKey, profile: ExchangeProfile) -> bool:
     """Whether a cell that something is a part of is published as 0. Source: `node.model.cube.listed_cells`."""
     area, occupation, sex, indicator = key
-    above = (_lineage(profile, name, code) for name, code in ((AREA, area), (OCCUPATION, occupation), (SEX, sex)))
-    found = (cube.observations.get((*places, indicator)) for places in product(*above))
+    above = product(
+        _lineage(profile, AREA, area), _lineage(profile, OCCUPATION, occupation), _lineage(profile, SEX, sex)
+    )
+    found = (cube.observations.get((*places, indicator)) for places in above)
     return any(observation is not None and observation.value == 0 for observation in found)
 
 

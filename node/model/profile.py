@@ -218,6 +218,6 @@ class ExchangeProfile:
         weighted = all(indicator.measure in weights for indicator in self.indicators)
         if self.splits is SplitPolicy.PROPORTIONAL and not (weighted and self.protection.contributor == RECORD):
             raise ProfileError(
-                f"{self.dataflow}: `proportional` divides records, which only weighted estimates allow: every indicator "
-                "must sum a weight, and each record be a contributor; declare `common_ancestor` or `largest`"
+                f"{self.dataflow}: `proportional` divides records, which only weighted estimates allow: every "
+                "indicator must sum a weight, and each record be a contributor; declare `common_ancestor` or `largest`"
             )

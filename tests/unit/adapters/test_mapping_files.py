@@ -120,3 +120,33 @@ def test_half_a_table_is_refused(tmp_path: Path, suffix: str) -> None:
 def test_a_folder_without_tables_is_refused(tmp_path: Path) -> None:
     with pytest.raises(MappingError, match="holds no correspondence tables"):
         load_mappings(tmp_path)
+
+
+THROUGH = SIDECAR.replace("CL_OCCUPATION", "ISCO 88").replace("2014", "2002")
+
+
+def test_a_table_may_map_to_another_occupation_scheme(tmp_path: Path) -> None:
+    write(tmp_path, "source,target,relation,weight,note\n24,23,exact,,\n", THROUGH, "KBJI_2002")
+    isco = SIDECAR.replace("KBJI", "ISCO").replace("2014", "88")
+    write(tmp_path, "source,target,relation,weight,note\n23,OC23,exact,,\n", isco, "ISCO_88")
+    library = load_mappings(tmp_path)
+    assert {table.via for table in library.tables} == {None, Scheme("ISCO", "88")}
+    assert library.table(Kind.OCCUPATION, Scheme("KBJI", "2002")).find("24")[0].target == "OC23"
+
+
+@pytest.mark.parametrize(
+    ("kind", "target"),
+    [("occupation", "CL_AREA"), ("occupation", "ISCO"), ("occupation", "a b c"), ("place", "BPS 2018")],
+)
+def test_a_target_that_is_neither_codelist_nor_scheme_is_refused(tmp_path: Path, kind: str, target: str) -> None:
+    sidecar = SIDECAR.replace("kind: occupation", f"kind: {kind}").replace("CL_OCCUPATION", target)
+    with pytest.raises(MappingError, match="target: "):
+        load_table(write(tmp_path, sidecar=sidecar))
+
+
+def test_tables_that_map_in_a_circle_are_refused(tmp_path: Path) -> None:
+    write(tmp_path, "source,target,relation,weight,note\n1,1,exact,,\n", THROUGH, "KBJI_2002")
+    back = THROUGH.replace("ISCO 88", "KBJI 2002").replace("scheme: KBJI", "scheme: ISCO").replace('"2002"', '"88"')
+    write(tmp_path, "source,target,relation,weight,note\n1,1,exact,,\n", back, "ISCO_88")
+    with pytest.raises(MappingError, match="in a circle"):
+        load_mappings(tmp_path)

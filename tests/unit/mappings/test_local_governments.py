@@ -9,7 +9,7 @@ from node.coding.place import Scope, decide_place
 from node.model.codelist import Codelist
 from node.model.records import Scheme
 
-KEMENDAGRI, BPS = Scheme("KEMENDAGRI", "2022"), Scheme("BPS", "2018")
+KEMENDAGRI, BPS, ESTATE = Scheme("KEMENDAGRI", "2022"), Scheme("BPS", "2018"), Scheme("ESTATE", "2026")
 
 
 @pytest.mark.parametrize(
@@ -61,6 +61,13 @@ def test_the_same_digits_name_another_district_in_the_other_scheme(library: Corr
         (Scheme("ISO3166-2", "2024"), "id_su", "ID-SU"),
         (Scheme("ISO3166-2", "2024"), "ID-JB", Scope.OUT),
         (Scheme("ISO3166-2", "2024"), "SG-01", Scope.UNMAPPED),
+        (ESTATE, "BATAMINDO", "ID-KR"),
+        (ESTATE, "Sei Mangkei", "ID-SU"),
+        (ESTATE, "kulim hi tech park", "MY-02"),
+        (ESTATE, "Batu Kawan", "MY-07"),
+        (ESTATE, "southern-industrial-estate", "TH-90"),
+        (ESTATE, "Jababeka", Scope.OUT),
+        (ESTATE, "Batamindo 2", Scope.UNMAPPED),
     ],
 )
 def test_hand_checked_places(

@@ -7,7 +7,7 @@ from collections.abc import Callable
 
 import pytest
 
-from node.coding.correspondence import OUT, CorrespondenceLibrary, Kind
+from node.coding.correspondence import OUT, CorrespondenceLibrary, Kind, Relation
 from node.model.codelist import Codelist
 from node.model.records import Scheme
 
@@ -72,6 +72,56 @@ def test_kbji_2026_differs_from_2014_as_listed(reference: Reference, library: Co
         assert (code in new) == (row["change"] not in ("dropped", "absent"))
         if row["isco08_equivalent"]:
             assert new[code] == {row["isco08_equivalent"]}
+
+
+def test_kbji_2002_diverges_from_isco_88_as_listed(reference: Reference, library: CorrespondenceLibrary) -> None:
+    (table,) = (table for table in library.tables if table.scheme == Scheme("KBJI", "2002"))
+    titles = {row["code"]: row["title_id"].strip() for row in reference("kbji2002.csv")}
+    assert {row.source: row.title for row in table.rows} == titles
+    shipped = {code: {row.target for row in rows} for code, rows in table.index.items()}
+    isco = {row["code"] for row in reference("isco88.csv")}
+    assert {target for to in shipped.values() for target in to} <= isco
+    listed = {row["kbji2002"]: row["isco88"] for row in reference("kbji2002_isco88_gld.csv")}
+    left_open = {code for code, target in listed.items() if target == "---"}
+    assert left_open == {"014", "019"}
+    # Group 0 holds the police too, so that it is coded one level up.
+    assert {code: {target} for code, target in listed.items() if code not in left_open} == {
+        code: shipped[code] for code in listed if code not in left_open
+    } | {"01": {"01"}}
+    for code, to in shipped.items():
+        above = listed.get(code[:3])
+        if len(code) == 4 and above is not None and code[:3] not in left_open:
+            assert all(target.startswith(above) or above.startswith(target) for target in to), code
+
+
+def test_kbji_2002_differs_from_isco_88_elsewhere_only_where_said(
+    reference: Reference, library: CorrespondenceLibrary
+) -> None:
+    (table,) = (table for table in library.tables if table.scheme == Scheme("KBJI", "2002"))
+    moved = {row.source for row in table.rows if row.source[0] not in "023" and row.target != row.source}
+    assert moved == {"4213", "4214", "7438", "8123", "8124", "8125", "8126"}
+    same = {row["code"] for row in reference("isco88.csv")}
+    other = {code for code, rows in table.index.items() if code in same and all(row.target != code for row in rows)}
+    assert other - {"01"} == table.false_friends
+
+
+def test_ssoc_2024(reference: Reference, library: CorrespondenceLibrary) -> None:
+    table = library.table(Kind.OCCUPATION, Scheme("SSOC", "2024"))
+    titles = {row["code"]: row["title_en"] for row in reference("ssoc2024.csv") if not row["code"].startswith("X")}
+    assert set(table.index) == {code for code in titles if len(code) <= 4}
+    assert all(table.find(code) for code in titles)
+    assert not any(row.title for row in table.rows)
+    isco = {row["code"]: row["title_en"] for row in reference("isco08.csv")}
+    for row in table.rows:
+        if row.relation is Relation.EXACT:
+            shared = words(titles[row.source]) & words(isco[row.target.removeprefix("OC")])
+            assert shared, row.source
+
+
+def words(title: str) -> set[str]:
+    """The words of a title that say something, without their endings."""
+    plain = "".join(letter if letter.isalpha() else " " for letter in title.casefold())
+    return {word[:5] for word in plain.split() if len(word) > 3 and word not in {"related", "workers", "other"}}
 
 
 def test_masco_2020(reference: Reference, library: CorrespondenceLibrary) -> None:

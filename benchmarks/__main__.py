@@ -1,0 +1,25 @@
+"""`python -m benchmarks`: what the node's work costs, as ratios to floors measured in the same run."""
+
+from __future__ import annotations
+
+import argparse
+
+from benchmarks import merge, release
+
+RELEASE_ROWS = (1_000_000, 10_000_000)
+MERGE_ROWS = 1_000_000
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
+    parser.add_argument("--release", type=int, nargs="*", metavar="ROWS", default=list(RELEASE_ROWS))
+    parser.add_argument("--merge", type=int, nargs="*", metavar="ROWS", default=[MERGE_ROWS])
+    chosen = parser.parse_args()
+    for rows in chosen.release:
+        release.main(rows)
+    for rows in chosen.merge:
+        merge.main(rows)
+
+
+if __name__ == "__main__":
+    main()
