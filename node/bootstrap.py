@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -20,6 +20,7 @@ from node.adapters.trust.fetcher import TufFetcher
 from node.adapters.trust.files import make_folder, write_whole
 from node.adapters.trust.identity import NodeIdentity
 from node.adapters.trust.key_store import ONLINE_KEYS, KeyStore, create_keys
+from node.adapters.trust.locks import ExclusiveLock
 from node.adapters.trust.peers import PeerDirectory
 from node.adapters.trust.publication import TufPublication
 from node.config import NodeConfig, load_config
@@ -158,6 +159,11 @@ def create_node(
     upgrade_database(config.database_url)
     directory.add(str(config.feeds), fingerprint)
     return fingerprint
+
+
+def worker_lock(config: NodeConfig) -> AbstractContextManager[None]:
+    """Held by the one worker of a node. Raises (on entry): Busy naming the process that holds it."""
+    return ExclusiveLock(config.home / "worker.lock", "the worker of this node").held()
 
 
 def upgrade_store(config: NodeConfig) -> None:

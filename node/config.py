@@ -86,10 +86,16 @@ class LimitConfig:
     """What this node accepts from a peer and spends on its own work."""
 
     target_bytes: int
-    unpacked_bytes: int
     timeout_seconds: float
     engine_memory_mib: int
     engine_threads: int
+
+
+@dataclass(frozen=True, slots=True)
+class ScheduleConfig:
+    """How often the worker (`lmis-node run`) pulls the peers."""
+
+    pull_minutes: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,6 +116,7 @@ class NodeConfig:
     passphrase: str | None = field(repr=False)
     lifetimes: LifetimeConfig
     limits: LimitConfig
+    schedule: ScheduleConfig
     sources: tuple[SourceConfig, ...]
 
     @property
@@ -218,10 +225,13 @@ class _LifetimeSchema(_Schema):
 
 class _LimitSchema(_Schema):
     target_bytes = _positive(200_000_000)
-    unpacked_bytes = _positive(2_000_000_000)
     timeout_seconds = ma.fields.Float(load_default=30.0, validate=ma.validate.Range(min=0.1))
     engine_memory_mib = _positive(1_024)
     engine_threads = _positive(2)
+
+
+class _ScheduleSchema(_Schema):
+    pull_minutes = _positive(60)
 
 
 class _FileSchema(_Schema):
@@ -231,6 +241,7 @@ class _FileSchema(_Schema):
     keys = ma.fields.Nested(_KeysSchema, load_default=lambda: _KeysSchema().load({}))
     lifetimes = ma.fields.Nested(_LifetimeSchema, load_default=lambda: _LifetimeSchema().load({}))
     limits = ma.fields.Nested(_LimitSchema, load_default=lambda: _LimitSchema().load({}))
+    schedule = ma.fields.Nested(_ScheduleSchema, load_default=lambda: _ScheduleSchema().load({}))
     source = ma.fields.List(ma.fields.Nested(_SourceSchema), load_default=list)
 
 
@@ -276,6 +287,7 @@ def _build(home: Path, settings: Mapping[str, Any], environ: Mapping[str, str]) 
         passphrase=_passphrase(home, settings["keys"], environ),
         lifetimes=LifetimeConfig(**settings["lifetimes"]),
         limits=LimitConfig(**settings["limits"]),
+        schedule=ScheduleConfig(**settings["schedule"]),
         sources=sources,
     )
 

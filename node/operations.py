@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import datetime
 from time import monotonic
 
 from node.adapters.store.rows import RunRecord
@@ -84,6 +85,15 @@ def pull_and_note(services: Services, peer: Peer) -> MergePlan:
     else:
         services.directory.note(peer.id, PeerState.FRESH, services.clock(), snapshot_version=version)
     return plan
+
+
+def renew_timestamp(services: Services) -> datetime:
+    """Sign the timestamp anew (and snapshot and targets, where due). Returns until when it is valid (UTC).
+
+    Raises: KeyStoreError, StorageFull, Busy; ConfigurationError where there is no feed.
+    """
+    with _recorded(services, "renew", services.country, None):
+        return services.publication.renew_timestamp()
 
 
 def state_after(problem: NodeError) -> PeerState | None:

@@ -73,7 +73,7 @@ def release_dataflow(node: Node, dataflow: str, period: TimePeriod, *, dry_run: 
         written = tuple(node.engine.run(written_codes(source)) for source in records)
         coded = code_records(records, written, node.correspondences, structure, _observed(sources))
         cube = build_cube(node.engine.run(cells(coded, structure, node.engine.keep)), coded, structure)
-        protected = protect(cube)
+        protected = protect(cube, certified=not node.synthetic)
         previous = node.publication.published(dataflow, period)
         draft = draft_release(protected, previous, synthetic=node.synthetic, now=node.clock())
         verify_draft(draft, profile, node.authority)

@@ -12,6 +12,8 @@ from node.cli.output import home_of_context, plain_errors, print_json, print_tab
 from node.cli.serving import serve_node
 from node.config import PASSPHRASE_VARIABLE, load_config
 from node.health import Finding, examine
+from node.operations import renew_timestamp
+from node.scheduler import run_worker
 
 
 @click.command()
@@ -67,7 +69,7 @@ def keys_status(services: Services, as_json: bool) -> None:
 @with_services
 def keys_renew(services: Services) -> None:
     """Sign the timestamp (and the snapshot, when due) anew, so that partners do not call this node stale."""
-    until = services.publication.renew_timestamp()
+    until = renew_timestamp(services)
     say(f"the timestamp is valid until {until:%Y-%m-%d %H:%M} UTC")
 
 
@@ -78,6 +80,13 @@ def keys_renew(services: Services) -> None:
 def serve(services: Services, host: str, port: int) -> None:
     """Serve the pages and the feeds until stopped."""
     serve_node(services, host, port)
+
+
+@click.command()
+def run() -> None:
+    """Work on the schedule of node.toml until stopped: renew the timestamp, pull and merge every peer."""
+    with plain_errors():
+        run_worker(home_of_context(), os.environ, say)
 
 
 @click.group()

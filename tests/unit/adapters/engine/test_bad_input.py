@@ -127,7 +127,9 @@ def test_a_date_that_is_none(engine: DuckDBEngine, vacancy_source: Maker, write_
     assert "row 1 is the first row of data" in message
 
 
-@pytest.mark.parametrize("posts", ["-1", "1.5", "3x", "3 4", "nan", "inf", "0x10", "1,5", "Rahasia", "2000000000", "1e99", ""])
+@pytest.mark.parametrize(
+    "posts", ["-1", "1.5", "3x", "3 4", "nan", "inf", "0x10", "1,5", "Rahasia", "2000000000", "1e99", ""]
+)
 def test_a_count_that_is_none(engine: DuckDBEngine, vacancy_source: Maker, write_csv: Writer, posts: str) -> None:
     write_csv(GOOD, f'V2,PT Rahasia,2512,12.71,2026-10-01,,"{posts}"')
     assert "row 2, column posts: a whole number from 0" in refused(engine, vacancy_source(), RecordsInvalid)
