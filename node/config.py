@@ -251,6 +251,7 @@ def load_config(home: Path, environ: Mapping[str, str]) -> NodeConfig:
     Raises: ConfigurationError when there is no node, a setting is unknown, missing or wrong, or a variable
     that it names is not set.
     """
+    home = home.resolve()  # what is served and locked must not depend on where a command was given
     path = home / "node.toml"
     try:
         document = tomllib.loads(path.read_text(encoding="utf-8"))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime
@@ -26,16 +27,20 @@ from node.model.records import Coverage
 from node.model.release import MergePlan, Peer, PeerState
 from node.pipeline import JOBSEEKERS, VACANCIES, ReleaseOutcome, compare, figures, pull_peer, release_dataflow
 
+_log = logging.getLogger(__name__)
+
+
+def release(services: Services, dataflow: str, period: TimePeriod, *, dry_run: bool = False) -> ReleaseOutcome:
+    """Release a dataflow's period. Raises: what `node.pipeline.release_dataflow` raises; nothing is published then."""
+    with _recorded(services, "dry run" if dry_run else "release", dataflow, period):
+        return release_dataflow(services.node, dataflow, period, dry_run=dry_run)
+
 
 def release_and_merge(
     services: Services, dataflow: str, period: TimePeriod, *, dry_run: bool = False
 ) -> ReleaseOutcome:
-    """Release a dataflow's period, then merge it from this node's own feed as a partner would.
-
-    Raises: what `node.pipeline.release_dataflow` raises; nothing is published then.
-    """
-    with _recorded(services, "release", dataflow, period):
-        outcome = release_dataflow(services.node, dataflow, period, dry_run=dry_run)
+    """Release a dataflow's period, then merge it from this node's own feed as a partner would."""
+    outcome = release(services, dataflow, period, dry_run=dry_run)
     if outcome.signed is not None:
         pull_and_note(services, services.own_peer())
     return outcome
@@ -151,4 +156,7 @@ def _recorded(services: Services, kind: str, subject: str, period: TimePeriod | 
     finally:
         seconds = monotonic() - clock
         shown = str(period) if period else None
-        services.record_run(RunRecord(kind, subject, shown, outcome, message, started, seconds))
+        try:
+            services.record_run(RunRecord(kind, subject, shown, outcome, message, started, seconds))
+        except NodeError as problem:  # what was published or merged stays so, and is said to be
+            _log.warning("the %s of %s was not recorded: %s", kind, subject, problem)

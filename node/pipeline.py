@@ -65,7 +65,7 @@ class ReleaseOutcome:
 def release_dataflow(node: Node, dataflow: str, period: TimePeriod, *, dry_run: bool = False) -> ReleaseOutcome:
     """From the sources' microdata to a signed release; every stage may refuse, and then nothing is published."""
     profile = node.profiles.profile(dataflow)
-    profile.check_period(period)
+    profile.check_period(period, node.clock().date())
     structure = profile.for_sender(node.authority)
     sources = _sources_of(node, dataflow)
     with node.publication.lock():

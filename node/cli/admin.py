@@ -89,6 +89,24 @@ def run() -> None:
         run_worker(home_of_context(), os.environ, say)
 
 
+@click.command()
+@click.option("--limit", type=click.IntRange(min=1), default=20, show_default=True, help="How many, newest first.")
+@click.option("--json", "as_json", is_flag=True, help="Machine output.")
+@with_services
+def runs(services: Services, limit: int, as_json: bool) -> None:
+    """What releases, pulls and renewals came to, also those that failed."""
+    columns = ["started", "what", "about", "period", "outcome", "seconds", "message"]
+    rows = [
+        [f"{run.started:%Y-%m-%d %H:%M:%S}", run.what, run.about, run.period or "", run.outcome,
+         f"{run.seconds:.1f}", run.message]
+        for run in services.store.runs(limit)
+    ]  # fmt: skip
+    if as_json:
+        print_json([dict(zip(columns, row, strict=True)) for row in rows])
+    else:
+        print_table("Runs", columns, rows)
+
+
 @click.group()
 def db() -> None:
     """The node's database."""

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from node.cli.admin import db, doctor, init, keys, run, serve
+from node.cli.admin import db, doctor, init, keys, run, runs, serve
 from node.cli.compare import compare
 from node.cli.demo import demo
 from node.cli.peers import peer
@@ -27,5 +27,5 @@ def main(home: Path | None) -> None:
     del home  # commands read it from the context
 
 
-for command in (demo, init, source, code, release, keys, peer, compare, serve, run, db, doctor):
+for command in (demo, init, source, code, release, keys, peer, compare, serve, run, runs, db, doctor):
     main.add_command(command)

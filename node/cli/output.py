@@ -14,6 +14,7 @@ from typing import Concatenate, ParamSpec
 import click
 from rich.console import Console
 from rich.table import Table
+from rich.text import Text
 
 from node.bootstrap import Services, open_services
 from node.config import HOME_VARIABLE, load_config
@@ -34,8 +35,8 @@ def plain_errors() -> Iterator[None]:
     try:
         yield
     except NodeError as problem:
-        errors.print(f"[bold red]error[/]: {_escaped(str(problem))}")
-        errors.print(f"  what to do: {_escaped(problem.remedy)}")
+        errors.print(Text.assemble(("error", "bold red"), ": ", visible(str(problem))))
+        errors.print(Text(f"  what to do: {problem.remedy}"))
         if problem.retry:
             errors.print("  trying again later may help")
         sys.exit(problem.exit_code)
@@ -67,7 +68,7 @@ def print_table(title: str, columns: Sequence[str], rows: Sequence[Sequence[str]
         number = position >= len(columns) - numeric
         table.add_column(column, justify="right" if number else "left", no_wrap=number or position == 0)
     for row in rows:
-        table.add_row(*map(_escaped, row))
+        table.add_row(*(Text(visible(cell)) for cell in row))
     Console(highlight=False, width=None if sys.stdout.isatty() else PIPED_WIDTH).print(table)
 
 
@@ -76,8 +77,14 @@ def print_json(document: Json) -> None:
 
 
 def say(message: str) -> None:
-    click.echo(message)
+    click.echo(visible(message))
 
 
-def _escaped(text: str) -> str:
-    return text.replace("[", "\\[")
+def warn(message: str) -> None:
+    """A line on stderr beside what the command prints."""
+    errors.print(Text(visible(message)))
+
+
+def visible(text: str) -> str:
+    """Text in which nothing steers a terminal: some of what is printed was written by partners."""
+    return "".join(char if char == "\n" or char.isprintable() else "\N{REPLACEMENT CHARACTER}" for char in text)

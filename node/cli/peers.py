@@ -5,8 +5,8 @@ from __future__ import annotations
 import click
 
 from node.bootstrap import Services
-from node.cli.output import errors, print_json, print_table, say, with_services
-from node.errors import NodeError
+from node.cli.output import print_json, print_table, say, warn, with_services
+from node.errors import FeedQuarantined, NodeError
 from node.operations import pull_all
 
 
@@ -62,19 +62,56 @@ def peer_status(services: Services, as_json: bool) -> None:
 @click.argument("peer_id", metavar="[ID]", required=False)
 @with_services
 def pull(services: Services, peer_id: str | None) -> None:
-    """Pull, verify and merge one partner's feed, or all of them; one bad partner never stops the others."""
+    """Pull, verify and merge one partner's feed, or all of them; one bad partner never stops the others.
+
+    The exit code is that of the first failure; a quarantined release is one.
+    """
     failed: NodeError | None = None
     for name, outcome in pull_all(services, peer_id):
         if isinstance(outcome, NodeError):
             failed = failed or outcome
-            errors.print(f"{name}: {outcome}", markup=False)
+            warn(f"{name}: {outcome}")
             continue
         observations = sum(target.observations.num_rows for target in outcome.new)
         say(f"{name}: {len(outcome.new)} releases merged, {observations:,} observations")
         for refused in outcome.quarantined:
-            errors.print(f"{name}: {refused.published.key.path} is quarantined: {refused.reason}", markup=False)
+            problem = FeedQuarantined(f"{refused.published.key.path}: {refused.reason}", places=refused.findings)
+            failed = failed or problem
+            warn(f"{name}: quarantined {problem}")
     if failed is not None:
         raise failed
+
+
+@peer.command("quarantine")
+@click.argument("peer_id", metavar="[ID]", required=False)
+@click.option("--json", "as_json", is_flag=True, help="Machine output: the report to send to the peer's operator.")
+@with_services
+def quarantine(services: Services, peer_id: str | None, as_json: bool) -> None:
+    """The releases that were refused, newest first, with every finding: what to send to their sender."""
+    records = services.store.quarantined(peer_id)
+    if as_json:
+        print_json(
+            [
+                {
+                    "peer": record.sender,
+                    "release": record.path,
+                    "revision": record.revision,
+                    "sha256": record.sha256,
+                    "at": record.at.isoformat(),
+                    "reason": record.reason,
+                    "findings": list(record.findings),
+                }
+                for record in records
+            ]
+        )
+        return
+    for record in records:
+        say(f"{record.at:%Y-%m-%d %H:%M} UTC  {record.sender}  {record.path}, revision {record.revision}")
+        say(f"  {record.reason}")
+        for finding in record.findings:
+            say(f"    {finding}")
+    if not records:
+        say("nothing is quarantined")
 
 
 @peer.command("remove")

@@ -10,8 +10,8 @@ from multiprocessing.queues import SimpleQueue
 from pathlib import Path
 from time import monotonic
 
+from node import operations
 from node.adapters.mapping_files import load_mappings
-from node.adapters.store.rows import RunRecord
 from node.adapters.trust.peers import PeerDirectory
 from node.bootstrap import Services, create_node, open_services, shipped
 from node.config import load_config
@@ -21,7 +21,6 @@ from node.demo.sources import SOURCES
 from node.errors import FeedQuarantined
 from node.model.period import TimePeriod
 from node.operations import pull_and_note
-from node.pipeline import release_dataflow
 
 UNLOCK_FILE = "passphrase.txt"
 UNLOCK_BYTES = 24
@@ -112,14 +111,12 @@ def pull(home: Path, country: str, peer_id: str) -> tuple[Step, ...]:
 
 def _release(services: Services, country: str, dataflow: str, period: TimePeriod) -> Step:
     started = monotonic()
-    outcome = release_dataflow(services.node, dataflow, period)
-    seconds = monotonic() - started
-    services.record_run(RunRecord("release", dataflow, str(period), "ok", "", services.clock(), seconds))
+    outcome = operations.release(services, dataflow, period)
     step = Step(
         country,
         "release",
         f"{dataflow} {period}",
-        seconds,
+        monotonic() - started,
         rows=outcome.draft.custom.rows,
         suppressed=outcome.audit.suppressed,
     )

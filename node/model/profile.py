@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 from enum import Enum
 
 from node.errors import OperatorError, ProfileError
@@ -196,11 +197,15 @@ class ExchangeProfile:
                 raise ProfileError(f"{self.dataflow}: a protection rule names unknown indicators {sorted(unknown)}")
         self._check_splits()
 
-    def check_period(self, period: TimePeriod) -> None:
-        """Raises: OperatorError where the period is of another frequency than the dataflow's releases."""
+    def check_period(self, period: TimePeriod, today: date) -> None:
+        """Raises: OperatorError where the period is of another frequency than the dataflow's releases, or has not
+        begun: open stocks would fill it with figures of no time.
+        """
         if period.frequency != self.frequency:
             example = "2026-10" if self.frequency == "M" else "2026-Q3"
             raise OperatorError(f"{self.dataflow} is released by periods like {example}, not like {period}")
+        if period.start > today:
+            raise OperatorError(f"{self.dataflow}: {period} has not begun; name a period up to {today:%Y-%m}")
 
     def for_sender(self, authority: str) -> DataStructure:
         """The structure of a release by the country whose areas stand under `authority` (`IMTGT_ID`)."""

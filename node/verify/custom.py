@@ -13,6 +13,8 @@ def check_custom(key: TargetKey, custom: TargetCustom, profile: ExchangeProfile)
         findings += (f"the metadata say {custom.dataflow} {custom.period}, the path says {key.path}",)
     if key.period.frequency != profile.frequency:
         findings += (f"{key.period} has the frequency {key.period.frequency}, the profile says {profile.frequency}",)
+    if key.period.start > custom.published.date():
+        findings += (f"{key.period} had not begun when it was published, on {custom.published:%Y-%m-%d}",)
     if custom.revision < 1:
         findings += (f"revision {custom.revision}; the first is 1",)
     if not compatible(custom.profile_version, profile.version):

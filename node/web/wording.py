@@ -83,12 +83,12 @@ SIGNALS = {
 """Mark, word and meaning of each signal."""
 
 STATES = {
-    PeerState.FRESH: ("✓", "up to date"),
-    PeerState.STALE: ("◷", "stale"),
-    PeerState.UNREACHABLE: ("⚠", "unreachable"),
-    PeerState.REFUSED: ("✕", "refused"),
-    PeerState.QUARANTINED: ("✕", "quarantined"),
-    PeerState.NEVER: ("–", "never pulled"),
+    PeerState.FRESH: ("✓", "up to date", ""),
+    PeerState.STALE: ("◷", "stale", "its signed timestamp was not renewed in time"),
+    PeerState.UNREACHABLE: ("⚠", "unreachable", "no answer at the last pull; the next one tries again"),
+    PeerState.REFUSED: ("✕", "refused", "its last feed was not signed as it must be; what was merged before stays"),
+    PeerState.QUARANTINED: ("✕", "quarantined", "a release broke its profile; the version before it stays in force"),
+    PeerState.NEVER: ("–", "never pulled", ""),
 }
 
 

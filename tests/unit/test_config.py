@@ -41,6 +41,13 @@ def test_defaults_of_a_minimal_node(tmp_path: Path) -> None:
     assert config.sources == ()
 
 
+def test_a_relative_home_is_made_absolute(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "id").mkdir()
+    write(tmp_path / "id", MINIMAL)
+    monkeypatch.chdir(tmp_path)
+    assert load_config(Path("id"), {}).feeds == tmp_path.resolve() / "id" / "feeds"
+
+
 def test_a_source_is_read_whole(tmp_path: Path) -> None:
     (source,) = load_config(write(tmp_path, MINIMAL + SOURCE), {}).sources
     assert (source.occupation.scheme, source.occupation.edition, source.occupation.column) == ("KBJI", "2014", "kbji")

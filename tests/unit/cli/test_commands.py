@@ -5,12 +5,15 @@ from __future__ import annotations
 import csv
 import io
 import json
+import shutil
 from pathlib import Path
 
 import pytest
 from click.testing import CliRunner, Result
 
+from node.bootstrap import shipped
 from node.cli.main import main
+from node.cli.output import print_table, warn
 from tests.support.nodes import PERIOD, make_node, write_vacancies
 
 
@@ -169,3 +172,53 @@ def test_a_removed_peer_is_no_longer_pulled_and_its_files_are_kept(tmp_path: Pat
     assert removed.exit_code == 0
     assert [peer["id"] for peer in json.loads(run(home, "peer", "list", "--json").stdout)] == ["ID"]
     assert list((home / "peers.removed").glob("MY-*/root.json"))
+
+
+def test_a_quarantined_release_is_told_with_its_findings_and_an_exit_code(tmp_path: Path) -> None:
+    home, other = tmp_path / "id", tmp_path / "my"
+    make_node(home, "ID")
+    fingerprint = make_node(other, "MY")
+    shutil.copytree(shipped("exchange_profiles"), other / "profiles")
+    bounded = other / "profiles" / "VACANCIES.yaml"
+    bounded.write_text(bounded.read_text("utf-8").replace("version: 1.0.0", "version: 2.0.0"), "utf-8")
+    with (other / "node.toml").open("a", encoding="utf-8") as settings:
+        settings.write('\n[folders]\nprofiles = "profiles"\n')
+    assert run(other, "release", "VACANCIES", PERIOD).exit_code == 0
+    assert run(home, "peer", "add", str(other / "feeds"), "--fingerprint", fingerprint).exit_code == 0
+    pulled = run(home, "peer", "pull", "MY")
+    assert pulled.exit_code == 76
+    assert "VACANCIES/2026-10.csv.gz" in pulled.stderr
+    (entry,) = json.loads(run(home, "peer", "quarantine", "--json").stdout)
+    assert entry["peer"] == "MY"
+    assert any("2.0.0" in finding for finding in entry["findings"])
+    assert "2.0.0" in run(home, "peer", "quarantine", "MY").stdout
+    assert run(home, "peer", "quarantine", "TH").stdout == "nothing is quarantined\n"
+
+
+def test_runs_are_listed_also_those_that_failed(home: Path) -> None:
+    run(home, "release", "VACANCIES", PERIOD, "--dry-run")
+    run(home, "release", "TRAINING", PERIOD)
+    latest = json.loads(run(home, "runs", "--limit", "2", "--json").stdout)
+    assert [(entry["what"], entry["about"], entry["outcome"]) for entry in latest] == [
+        ("release", "TRAINING", "ConfigurationError"),
+        ("dry run", "VACANCIES", "ok"),
+    ]
+    assert "dry run" in run(home, "runs").stdout
+
+
+def test_what_partners_wrote_neither_steers_a_terminal_nor_breaks_a_table(
+    home: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    hostile = "a\x1b[2J\x9b31m[/b]\\[bold]\u202e"
+    print_table("Title", ["one", "two"], [[hostile, hostile]])
+    warn(hostile)
+    said = capsys.readouterr()
+    for text in (said.out, said.err):
+        assert "[/b]" in text
+        assert not {"\x1b", "\x9b", "\u202e"} & set(text)
+
+
+def test_a_period_that_has_not_begun_is_refused(home: Path) -> None:
+    refused = run(home, "release", "VACANCIES", "2999-12")
+    assert refused.exit_code == 65
+    assert "has not begun" in refused.stderr

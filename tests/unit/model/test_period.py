@@ -21,7 +21,7 @@ def test_a_quarter_has_three_months() -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["2026", "2026-13", "2026-00", "2026-Q5", "26-01", "2026-1", "0001-01", "2026-10 ", ""]
+    "text", ["2026", "2026-13", "2026-00", "2026-Q5", "26-01", "2026-1", "0001-01", "2026-10 ", "", "２０２６-10"]
 )
 def test_what_is_no_period_is_refused_with_what_to_write(text: str) -> None:
     with pytest.raises(OperatorError, match="is not a period"):

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import date
 
 import pytest
 
@@ -17,9 +18,14 @@ def test_a_sender_has_only_its_own_areas() -> None:
 
 
 def test_a_period_of_another_frequency_is_refused() -> None:
-    vacancies().check_period(TimePeriod("2026-10"))
+    vacancies().check_period(TimePeriod("2026-10"), date(2026, 10, 1))
     with pytest.raises(OperatorError, match="like 2026-10, not like 2026-Q3"):
-        vacancies().check_period(TimePeriod("2026-Q3"))
+        vacancies().check_period(TimePeriod("2026-Q3"), date(2026, 10, 1))
+
+
+def test_a_period_that_has_not_begun_is_refused() -> None:
+    with pytest.raises(OperatorError, match="2026-11 has not begun"):
+        vacancies().check_period(TimePeriod("2026-11"), date(2026, 10, 31))
 
 
 def test_an_unknown_authority_says_what_to_add() -> None:
