@@ -7,12 +7,14 @@ from collections.abc import Sequence
 import numpy as np
 
 from node.feasible.bounds import propagate
+from node.feasible.certify import Certificate, Need
 from node.feasible.exact import determined
 from node.feasible.margins import Margins, margins
 from node.model.cube import AuditResult, BoolArray, FloatArray, TextArray
 from node.model.structure import CONF_FREE, CONF_SECONDARY, STATUS_MISSING, STATUS_SUPPRESSED, Dimension
 
 METHOD = "linear consequences by exact elimination, and bounds propagated from what hidden cells are at least"
+CERTIFIED = METHOD + "; intervals of sensitive cells by witness tables and linear programme"
 
 
 def exposed_cells(axes: Sequence[Dimension], value: FloatArray, status: TextArray, lower: FloatArray) -> BoolArray:
@@ -28,14 +30,26 @@ def exposed_cells(axes: Sequence[Dimension], value: FloatArray, status: TextArra
     return found.reshape(value.shape)
 
 
-def audit_result(exposed: BoolArray, status: TextArray, confidentiality: TextArray) -> AuditResult:
-    """The audit's numbers, none of which says anything of a cell's value."""
+def audit_result(
+    exposed: BoolArray,
+    status: TextArray,
+    confidentiality: TextArray,
+    certificate: Certificate | None = None,
+    need: Need | None = None,
+) -> AuditResult:
+    """The audit's numbers, none of which says anything of a cell's value; without a certificate, none of widths."""
+    primary = int(((confidentiality != CONF_FREE) & (confidentiality != CONF_SECONDARY)).sum())
+    narrow, undecided = (int(certificate.narrow.sum()), int(certificate.undecided.sum())) if certificate else (0, 0)
     return AuditResult(
         cells=status.size,
         suppressed=int((status == STATUS_SUPPRESSED).sum()),
-        primary=int(((confidentiality != CONF_FREE) & (confidentiality != CONF_SECONDARY)).sum()),
+        primary=primary,
         exposed=int(exposed.sum()),
-        method=METHOD,
+        method=CERTIFIED if certificate else METHOD,
+        certified=primary - narrow - undecided if certificate else 0,
+        narrow=narrow,
+        undecided=undecided,
+        required_width=float(need.width.max(initial=0.0)) if certificate and need else 0.0,
     )
 
 

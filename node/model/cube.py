@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 from numpy.typing import NDArray
@@ -56,11 +56,11 @@ class Cube:
     profile: ExchangeProfile
     structure: DataStructure
     period: TimePeriod
-    value: FloatArray
-    contributors: IntArray
-    largest: FloatArray
-    second: FloatArray
-    missing: BoolArray
+    value: FloatArray = field(repr=False)
+    contributors: IntArray = field(repr=False)
+    largest: FloatArray = field(repr=False)
+    second: FloatArray = field(repr=False)
+    missing: BoolArray = field(repr=False)
     coverage: tuple[Coverage, ...]
 
     def __post_init__(self) -> None:
@@ -85,6 +85,9 @@ class AuditResult:
 
     `suppressed`, `primary`: cells hidden, and those of them hidden for their own sake; `exposed`: suppressed
     cells that a reader can compute (0 in anything that was released); `method`: how it was decided.
+    `certified`: primary cells whose interval was shown to be as wide as their rule asks; `narrow`, `undecided`:
+    those where it is not, or where time did not suffice (0 in anything that was released); `required_width`: the
+    widest interval that a threshold asks for, 0 where widths were not certified or none is asked for.
     """
 
     cells: int
@@ -92,10 +95,14 @@ class AuditResult:
     primary: int
     exposed: int
     method: str
+    certified: int = 0
+    narrow: int = 0
+    undecided: int = 0
+    required_width: float = 0.0
 
     @property
     def passed(self) -> bool:
-        return self.exposed == 0
+        return self.exposed == self.narrow == self.undecided == 0
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -5,10 +5,15 @@ Docs: `docs/explanation/disclosure-control.md` says what is promised and what is
 
 from __future__ import annotations
 
+import time
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+
 import numpy as np
 
 from node.errors import ReleaseRefused, TableInvalid
 from node.feasible.audit import audit_result, exposed_cells, informative
+from node.feasible.certify import Certificate, Held, Need, Witnesses, certify
 from node.feasible.margins import Margins, margins
 from node.model.cube import BoolArray, Cube, FloatArray, ProtectedCube, TextArray
 from node.model.structure import (
@@ -21,26 +26,30 @@ from node.model.structure import (
 )
 from node.protect.primary import Primary, primary_suppression
 from node.protect.room import Table
-from node.protect.secondary import secondary_suppression
+from node.protect.secondary import secondary_suppression, withstand
+from node.protect.widths import need_of, slack_of, suppress_for_width
+
+SECONDS = 300.0
+"""How long the linear programmes of one release may take together; what is then undecided counts as failed."""
 
 
-def protect(cube: Cube) -> ProtectedCube:
+def protect(cube: Cube, *, certified: bool = True) -> ProtectedCube:
     """Suppress what the profile's rules and the margins demand; what leaves has withstood the audit.
 
-    Raises: ReleaseRefused naming the cells that a reader could still compute; TableInvalid when the cube's
-    margins do not add up or a value is negative; ProfileError when a rule cannot be applied to this dataflow.
+    `certified`: show of every sensitive cell that its interval is as wide as its rule asks. Without it (data of
+    nobody, as in a demonstration) single margins leave room, and only exact disclosure is ruled out; that is
+    quicker.
+
+    Raises: ReleaseRefused naming the cells that a reader could still compute or narrow too far; TableInvalid when
+    the cube's margins do not add up or a value is negative; ProfileError when a rule cannot be applied to this
+    dataflow.
     """
     equations = informative(cube.structure.axes, margins(cube.structure.axes), cube.missing)
     _check(cube, equations)
     primary = primary_suppression(cube)
-    hidden, exposed = _suppress(cube, equations, primary)
-    value, status, confidentiality = _published(cube, primary, hidden)
-    if exposed.any():
-        raise ReleaseRefused(
-            f"{cube.profile.dataflow} {cube.period}: {int(exposed.sum())} suppressed cells can be computed from "
-            "what would be published, and nothing is left to hide",
-            places=_keys(cube.structure, exposed),
-        )
+    found = _suppress(cube, equations, primary, certified=certified)
+    value, status, confidentiality = _published(cube, primary, found.hidden)
+    _refuse(cube, found)
     return ProtectedCube(
         profile=cube.profile,
         structure=cube.structure,
@@ -48,10 +57,44 @@ def protect(cube: Cube) -> ProtectedCube:
         value=value,
         status=status,
         confidentiality=confidentiality,
-        audit=audit_result(exposed, status, confidentiality),
+        audit=audit_result(found.exposed, status, confidentiality, found.certificate, found.need),
         coverage=cube.coverage,
         empty=cube.empty,
     )
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Found:
+    """A pattern and what the audit says of it; arrays of the cube's shape. No certificate: widths were not asked."""
+
+    hidden: BoolArray
+    exposed: BoolArray
+    need: Need
+    certificate: Certificate | None
+
+
+def _refuse(cube: Cube, found: _Found) -> None:
+    name = f"{cube.profile.dataflow} {cube.period}"
+    if found.exposed.any():
+        raise ReleaseRefused(
+            f"{name}: {int(found.exposed.sum())} suppressed cells can be computed from what would be published, "
+            "and nothing is left to hide",
+            places=_keys(cube.structure, found.exposed),
+        )
+    if found.certificate is None:
+        return
+    if found.certificate.narrow.any():
+        raise ReleaseRefused(
+            f"{name}: {int(found.certificate.narrow.sum())} sensitive cells can be narrowed further than their rule "
+            "allows, and nothing is left to hide",
+            places=_keys(cube.structure, found.certificate.narrow),
+        )
+    if found.certificate.undecided.any():
+        raise ReleaseRefused(
+            f"{name}: the intervals of {int(found.certificate.undecided.sum())} sensitive cells were not decided "
+            f"within {SECONDS:.0f} seconds, which counts as failed; release fewer dimensions or levels at once",
+            places=_keys(cube.structure, found.certificate.undecided),
+        )
 
 
 def _check(cube: Cube, equations: Margins) -> None:
@@ -69,8 +112,9 @@ def _check(cube: Cube, equations: Margins) -> None:
         raise TableInvalid(f"{name}: totals are not the sum of their parts", places=places)
 
 
-def _suppress(cube: Cube, equations: Margins, primary: Primary) -> tuple[BoolArray, BoolArray]:
-    """Hidden cells, and those of them that the audit of the table as published can compute."""
+def _suppress(cube: Cube, equations: Margins, primary: Primary, *, certified: bool) -> _Found:
+    """The pattern of hidden cells, and what the audit of the table as published says of it."""
+    shape, axes = cube.structure.shape, cube.structure.axes
     table = Table(
         equations=equations,
         value=cube.value.ravel(),
@@ -83,12 +127,50 @@ def _suppress(cube: Cube, equations: Margins, primary: Primary) -> tuple[BoolArr
     )
 
     def audit(hidden: BoolArray) -> BoolArray:
-        cells = hidden.reshape(cube.structure.shape)
+        cells = hidden.reshape(shape)
         value, status, _ = _published(cube, primary, cells)
-        return exposed_cells(cube.structure.axes, value, status, _lower(cube, cells)).ravel()
+        return exposed_cells(axes, value, status, _lower(cube, cells)).ravel()
 
-    hidden, exposed = secondary_suppression(table, audit)
-    return hidden.reshape(cube.structure.shape), exposed.reshape(cube.structure.shape)
+    need = need_of(table)
+    if not certified:
+        hidden, exposed = secondary_suppression(table, audit)
+        return _Found(hidden.reshape(shape), exposed.reshape(shape), need, None)
+    deadline = time.monotonic() + SECONDS
+    pattern = suppress_for_width(table, axes)
+
+    def widths(cells: BoolArray) -> Certificate:
+        held, need = _held(cube, table, cells)
+        found = certify(held, table.sensitive, need, pattern.witnesses, seconds=deadline - time.monotonic())
+        return _against_insiders(held, need, pattern.doubts, found, deadline)
+
+    hidden, exposed, certificate = withstand(table, pattern.hidden, audit, widths)
+    _, need = _held(cube, table, hidden)
+    kept = Certificate(certificate.narrow.reshape(shape), certificate.undecided.reshape(shape))
+    return _Found(hidden.reshape(shape), exposed.reshape(shape), need, kept)
+
+
+def _held(cube: Cube, table: Table, hidden: BoolArray) -> tuple[Held, Need]:
+    """A pattern's table, with the lower bound that this pattern gives readers, and what its cells need."""
+    lower = _lower(cube, hidden.reshape(cube.structure.shape)).ravel()
+    table = replace(table, lower=lower)
+    slack = slack_of(table)
+    return Held(table.equations, table.value, hidden | np.isinf(slack), slack), need_of(table)
+
+
+def _against_insiders(
+    held: Held, need: Need, doubts: Iterable[tuple[int, tuple[int, ...]]], certificate: Certificate, deadline: float
+) -> Certificate:
+    """Decide doubtful cells for a reader who knows some cells, by linear programme; adds to a certificate."""
+    narrow, undecided = certificate.narrow.copy(), certificate.undecided.copy()
+    wide = Need(np.zeros_like(need.up), np.zeros_like(need.down), need.width)
+    for cell, known in doubts:
+        movable, asked = held.movable.copy(), np.zeros_like(narrow)
+        movable[list(known)], asked[cell] = False, True
+        seconds = deadline - time.monotonic()
+        found = certify(replace(held, movable=movable), asked, wide, Witnesses.none(), seconds=seconds)
+        narrow |= found.narrow
+        undecided |= found.undecided
+    return Certificate(narrow, undecided & ~narrow)
 
 
 def _lower(cube: Cube, hidden: BoolArray) -> FloatArray:

@@ -68,12 +68,17 @@ def _of_indicators(indicators: tuple[str, ...], cube: Cube) -> BoolArray:
 
 
 def _threshold(rule: ThresholdRule, cube: Cube, concerned: BoolArray) -> Finding:
-    """A value of zero persons is nobody's secret, but a rounded zero with contributors is (`counted` decides)."""
+    """A value of zero persons is nobody's secret, but a rounded zero with contributors is (`counted` decides).
+
+    The width is what the rule reveals by itself, 1 to the minimum less 1; and 1 at least, so that no cell is exact.
+    """
     if rule.counted == "value":
         sensitive = concerned & (cube.value > 0) & (cube.value < rule.minimum)
     else:
         sensitive = concerned & (cube.contributors < rule.minimum)
-    return Finding(CONF_SMALL, sensitive, np.where(sensitive, rule.minimum - 2.0, 0.0), np.zeros(cube.value.shape))
+    return Finding(
+        CONF_SMALL, sensitive, np.where(sensitive, max(rule.minimum - 2.0, 1.0), 0.0), np.zeros(cube.value.shape)
+    )
 
 
 def _dominance(rule: DominanceRule, cube: Cube, concerned: BoolArray) -> Finding:

@@ -12,6 +12,7 @@ from collections.abc import Callable
 import numpy as np
 
 from node.feasible.bounds import propagate
+from node.feasible.certify import Certificate
 from node.model.cube import BoolArray, FloatArray
 from node.protect.room import Equations, Table, needy_equations
 
@@ -32,6 +33,29 @@ def secondary_suppression(table: Table, attack: Attack) -> tuple[BoolArray, Bool
     hidden = _mend(table, equations, table.sensitive)
     hidden, _ = _withstand(table, equations, hidden, lambda cells: _pinned(table, equations, cells))
     return _withstand(table, equations, hidden, attack)
+
+
+def withstand(
+    table: Table, hidden: BoolArray, attack: Attack, widths: Callable[[BoolArray], Certificate]
+) -> tuple[BoolArray, BoolArray, Certificate]:
+    """Hide more beside every sensitive cell that the attack finds or whose interval is narrow, until there is none.
+
+    A cell that was hidden only to cover others, and can be computed, covers nothing: it is published in the end,
+    which tells nobody anything new. Returns all hidden cells, those that can still be computed, and the last
+    certificate.
+    """
+    equations = Equations.of(table)
+    while True:
+        exposed, certificate = attack(hidden), widths(hidden)
+        failing = (exposed & table.sensitive) | certificate.narrow
+        chosen = _nearest(table, equations, hidden, failing) if failing.any() else failing
+        if not chosen.any() or certificate.undecided.any():
+            break
+        hidden = hidden | chosen
+    while (useless := exposed & ~table.sensitive).any():
+        hidden = hidden & ~useless
+        exposed, certificate = attack(hidden), widths(hidden)
+    return hidden, exposed, certificate
 
 
 def _withstand(table: Table, equations: Equations, hidden: BoolArray, attack: Attack) -> tuple[BoolArray, BoolArray]:

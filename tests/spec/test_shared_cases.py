@@ -55,7 +55,10 @@ def test_t1_is_protected_with_every_small_count_hidden() -> None:
     release = protect(replace(cube, contributors=cube.value.astype(np.int64)))
     hidden = release.status == "Q"
     assert (release.audit.primary, release.audit.exposed) == (5116, 0)
-    assert release.audit.suppressed - release.audit.primary <= 2800
+    assert (release.audit.certified, release.audit.narrow, release.audit.undecided) == (5116, 0, 0)
+    assert release.audit.required_width == 3
+    assert release.audit.suppressed - release.audit.primary <= 2100
+    assert cube.value[release.confidentiality == "D"].sum() <= 0.0184 * cube.value.sum()
     assert np.isnan(release.value[hidden]).all()
     assert (release.value[~hidden] != 0).sum() == 17_953 - hidden.sum()
 

@@ -4,8 +4,12 @@ import numpy as np
 import pytest
 
 from node.errors import ReleaseRefused, TableInvalid
+from node.feasible.certify import Certificate, Witnesses
+from node.model.cube import Cube
 from node.protect import protect as stage
 from node.protect.protect import protect
+from node.protect.room import Table
+from node.protect.widths import Pattern
 from tests.support.cubes import at, counted, flat, persons, with_axes
 from tests.support.profiles import jobseekers, vacancies
 
@@ -90,3 +94,49 @@ def test_a_value_without_contributors_is_refused() -> None:
     cube.contributors[at(AXES, "A", "OC1")] = 0
     with pytest.raises(TableInvalid, match=r"no contributor.*A\.OC1\.JS_REGISTERED"):
         protect(cube)
+
+
+def small() -> Cube:
+    return persons(with_axes(jobseekers(), AXES), {**COUNTS, ("B", "OC3"): 3})
+
+
+def test_a_release_says_how_many_intervals_were_certified_and_how_wide() -> None:
+    audit = protect(small()).audit
+    assert (audit.primary, audit.certified, audit.narrow, audit.undecided) == (2, 2, 0, 0)
+    assert audit.required_width == 3
+    assert "linear programme" in audit.method
+
+
+@pytest.mark.parametrize(("which", "message"), [("narrow", "narrowed further"), ("undecided", "not decided within")])
+def test_a_cell_that_is_narrow_or_undecided_refuses_the_release(
+    which: str, message: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    cube = small()
+    failing = np.zeros(cube.value.size, np.bool_)
+    failing[np.ravel_multi_index(at(AXES, "B", "OC3") + (0,) * (cube.value.ndim - 2), cube.value.shape)] = True
+    none = np.zeros_like(failing)
+    found = Certificate(failing, none) if which == "narrow" else Certificate(none, failing)
+    monkeypatch.setattr(stage, "certify", lambda *table, **limit: found)
+    with pytest.raises(ReleaseRefused, match=message) as refusal:
+        protect(cube)
+    assert refusal.value.places == ("B.OC3.JS_REGISTERED",)
+
+
+def test_witnesses_are_checked_by_the_audit_and_not_believed(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A pattern that hides nothing beside the sensitive cells, vouched for by a witness that does not fit."""
+
+    def careless(table: Table, axes: object) -> Pattern:
+        cell = np.flatnonzero(table.sensitive)
+        claim = Witnesses(len(cell), np.arange(len(cell)), cell, np.full(len(cell), 3.0))
+        return Pattern(table.sensitive.copy(), claim, ())
+
+    monkeypatch.setattr(stage, "suppress_for_width", careless)
+    release = protect(small())
+    assert release.audit.certified == release.audit.primary == 2
+    assert release.audit.suppressed > 2, "the audit found the cell exposed and hid more"
+
+
+def test_data_of_nobody_may_go_without_certificates_but_not_exposed() -> None:
+    release = protect(small(), certified=False)
+    assert (release.audit.certified, release.audit.required_width, release.audit.exposed) == (0, 0, 0)
+    assert release.audit.suppressed > release.audit.primary
