@@ -23,8 +23,8 @@ from node.adapters.trust.key_store import ONLINE_KEYS, KeyStore, create_keys
 from node.adapters.trust.locks import ExclusiveLock
 from node.adapters.trust.peers import PeerDirectory
 from node.adapters.trust.publication import TufPublication
-from node.config import NodeConfig, load_config
-from node.errors import ConfigurationError
+from node.config import PASSPHRASE_VARIABLE, NodeConfig, parse_config
+from node.errors import ConfigurationError, KeyStoreError
 from node.model.release import Peer
 from node.model.standing import OwnFeed, PeerStanding
 from node.pipeline import Node
@@ -70,8 +70,24 @@ class Services:
         return self.publication.own_feed()
 
     def own_peer(self) -> Peer:
-        """This node's own feed, pinned like a partner's."""
-        return self.directory.get(self.config.country)
+        """This node's own feed, pinned like a partner's.
+
+        Raises: ConfigurationError where it is not pinned, or node.toml names another country or authority than
+        the signed root of the feed: partners would refuse what this node says.
+        """
+        for peer in self.directory.list():
+            if Path(peer.url) == self.config.feeds:
+                break
+        else:
+            raise ConfigurationError(
+                f"this node's own feed {self.config.feeds} is not pinned in peers/; bring peers/ back from a backup"
+            )
+        if (peer.id, peer.authority) != (self.country, self.authority):
+            raise ConfigurationError(
+                f"node.toml says that this node is {self.country} and speaks for {self.authority}; the signed root of "
+                f"its feed says {peer.id} and {peer.authority}, which cannot be changed"
+            )
+        return peer
 
     def peers(self) -> tuple[PeerStanding, ...]:
         return self.directory.standings()
@@ -95,11 +111,11 @@ def open_services(config: NodeConfig) -> Iterator[Services]:
     Raises: ConfigurationError, ProfileError, MappingError, StoreOutdated: a node does not start half-configured.
     """
     check_version(config.database_url)
-    profiles = ProfileFolder(config.profiles or shipped("exchange_profiles"))
+    profiles = profile_folder(config)
     identity = NodeIdentity(config.country, config.authority, config.name, config.synthetic)
     keys = KeyStore(config.keys, config.passphrase)
     publication = TufPublication(config.home, identity, keys, config.lifetimes, utc_now)
-    directory = PeerDirectory(config.home)
+    directory = PeerDirectory(config.home, config.limits.timeout_seconds)
     store = SqlObservationStore(config.database_url)
     engine = DuckDBEngine(config.home, config.limits)
     node = Node(
@@ -141,16 +157,19 @@ def create_node(
     Raises: ConfigurationError where there is another node, KeyStoreError, StorageFull; ProfileError where no
     profile knows the authority.
     """
-    path, directory = home / "node.toml", PeerDirectory(home)
+    path, config = home / "node.toml", parse_config(home, settings, environ)
+    directory = PeerDirectory(config.home)
     if path.exists() and (path.read_text(encoding="utf-8") != settings or directory.list()):
         raise ConfigurationError(f"{home} holds a node already; choose another folder")
-    make_folder(home)
-    write_whole(path, settings.encode())
-    config = load_config(home, environ)
-    profiles = ProfileFolder(config.profiles or shipped("exchange_profiles"))
+    # All that can be refused is asked before anything is made.
+    profiles = profile_folder(config)
     for dataflow in profiles.dataflows():
         profiles.profile(dataflow).for_sender(config.authority)
     passphrase = config.passphrase or (ask_passphrase() if ask_passphrase else None)
+    if not passphrase:
+        raise KeyStoreError(f"no passphrase: set {PASSPHRASE_VARIABLE}, or name a file that is not empty")
+    make_folder(home)
+    write_whole(path, settings.encode())
     made = KeyStore(config.keys, passphrase)
     keys = made if made.complete else create_keys(config.keys, passphrase)
     identity = NodeIdentity(config.country, config.authority, config.name, config.synthetic)
@@ -159,6 +178,11 @@ def create_node(
     upgrade_database(config.database_url)
     directory.add(str(config.feeds), fingerprint)
     return fingerprint
+
+
+def profile_folder(config: NodeConfig) -> ProfileFolder:
+    """The exchange profiles of a node: its own folder of them, or those that come with the program."""
+    return ProfileFolder(config.profiles or shipped("exchange_profiles"))
 
 
 def worker_lock(config: NodeConfig) -> AbstractContextManager[None]:

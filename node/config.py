@@ -191,10 +191,15 @@ class _SourceSchema(_Schema):
             raise ma.ValidationError("an SQL source names its `table` or view")
 
 
+def _printable(text: str) -> None:
+    if not text.isprintable():
+        raise ma.ValidationError("write one line, without control characters")
+
+
 class _NodeSchema(_Schema):
     country = ma.fields.String(required=True, validate=ma.validate.Regexp(r"[A-Z]{2}\Z"))
     authority = ma.fields.String(required=True)
-    name = ma.fields.String(required=True)
+    name = ma.fields.String(required=True, validate=[ma.validate.Length(1, 200), _printable])
     synthetic = ma.fields.Boolean(load_default=False)
 
 
@@ -251,20 +256,26 @@ def load_config(home: Path, environ: Mapping[str, str]) -> NodeConfig:
     Raises: ConfigurationError when there is no node, a setting is unknown, missing or wrong, or a variable
     that it names is not set.
     """
-    home = home.resolve()  # what is served and locked must not depend on where a command was given
     path = home / "node.toml"
     try:
-        document = tomllib.loads(path.read_text(encoding="utf-8"))
+        text = path.read_text(encoding="utf-8")
     except FileNotFoundError:
         raise ConfigurationError(
             f"{home} holds no node: there is no node.toml; run `lmis-node init` or name --home"
         ) from None
     except (OSError, UnicodeDecodeError) as problem:
         raise ConfigurationError(f"{path} cannot be read: {problem}") from problem
+    return parse_config(home, text, environ)
+
+
+def parse_config(home: Path, text: str, environ: Mapping[str, str]) -> NodeConfig:
+    """The configuration that `text` would be as node.toml of `home`. Raises: as `load_config`."""
+    home = home.resolve()  # what is served and locked must not depend on where a command was given
+    path = home / "node.toml"
+    try:
+        settings = _FileSchema().load(tomllib.loads(text))
     except tomllib.TOMLDecodeError as problem:
         raise ConfigurationError(f"{path} is not valid TOML: {problem}") from problem
-    try:
-        settings = _FileSchema().load(document)
     except ma.ValidationError as problem:
         raise ConfigurationError(f"{path}: wrong settings", places=tuple(flatten_messages(problem.messages))) from None
     return _build(home, settings, environ)

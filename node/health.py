@@ -7,13 +7,16 @@ from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
 
-from node.bootstrap import Services, open_services
+from node.bootstrap import Services, open_services, profile_folder
 from node.config import NodeConfig, load_config
 from node.errors import NodeError
 from node.model.release import PeerState
 
 SOON = timedelta(days=2)
-"""A timestamp that expires within this time is reported: a weekend passes unattended."""
+"""What expires within this time is reported: a weekend passes unattended."""
+
+WELL_BEFORE = timedelta(days=30)
+"""The same for the root, for which several holders must meet."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,18 +72,27 @@ def _keys(services: Services) -> tuple[bool, str]:
 
 
 def _feed(services: Services) -> tuple[bool, str]:
+    services.own_peer()
     feed = services.own_feed()
     if feed is None:
         return False, "there is no feed; `lmis-node init` makes one"
-    left = feed.timestamp_expires - services.clock()
-    until = f"{feed.timestamp_expires:%Y-%m-%d}"
-    says = f"snapshot {feed.snapshot_version}, {len(feed.targets)} releases, timestamp valid until {until}"
-    return left > SOON, says if left > SOON else f"{says}; run `lmis-node keys renew`"
+    says = f"snapshot {feed.snapshot_version}, {len(feed.targets)} releases"
+    due = [
+        f"{role.name} is valid until {role.expires:%Y-%m-%d}: "
+        + ("its holders must sign a new one" if role.name == "root" else "run `lmis-node keys renew`")
+        for role in services.publication.roles()
+        if role.expires - services.clock() < (WELL_BEFORE if role.name == "root" else SOON)
+    ]
+    return not due, "; ".join([says, *due]) if due else f"{says}, valid until {feed.timestamp_expires:%Y-%m-%d}"
 
 
 def _of_sources(config: NodeConfig) -> Iterator[Finding]:
+    known = profile_folder(config).dataflows()
     for source in config.sources:
         what = f"source {source.id}"
+        if source.dataflow not in known:
+            yield Finding(what, False, f"there is no exchange profile for {source.dataflow}")
+            continue
         if source.kind == "sql":
             yield Finding(what, True, f"{source.dataflow}, a database; `lmis-node source check` reads it")
         elif (config.home / source.location).is_file():

@@ -6,6 +6,7 @@ import logging
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime
+from math import inf
 from time import monotonic
 
 from node.adapters.store.rows import RunRecord
@@ -24,26 +25,47 @@ from node.errors import (
 from node.model.comparison import ComparisonTable, FigureTable
 from node.model.period import TimePeriod
 from node.model.records import Coverage
-from node.model.release import MergePlan, Peer, PeerState
+from node.model.release import MergePlan, Peer, PeerState, Quarantined, TargetIdentity
 from node.pipeline import JOBSEEKERS, VACANCIES, ReleaseOutcome, compare, figures, pull_peer, release_dataflow
 
 _log = logging.getLogger(__name__)
 
+MAX_TOLD = 3
+"""Refused releases that a peer's standing names; `lmis-node peer quarantine` lists them all."""
+
 
 def release(services: Services, dataflow: str, period: TimePeriod, *, dry_run: bool = False) -> ReleaseOutcome:
-    """Release a dataflow's period. Raises: what `node.pipeline.release_dataflow` raises; nothing is published then."""
+    """Release a dataflow's period. Raises: what `node.pipeline.release_dataflow` raises, and ConfigurationError where
+    node.toml and the signed root disagree on whose node this is; nothing is published then.
+    """
     with _recorded(services, "dry run" if dry_run else "release", dataflow, period):
+        services.own_peer()
         return release_dataflow(services.node, dataflow, period, dry_run=dry_run)
 
 
 def release_and_merge(
     services: Services, dataflow: str, period: TimePeriod, *, dry_run: bool = False
 ) -> ReleaseOutcome:
-    """Release a dataflow's period, then merge it from this node's own feed as a partner would."""
+    """Release a dataflow's period, then merge it from this node's own feed as a partner would.
+
+    The own feed is pulled before, too: where its folder was put back to an older state than this node has seen,
+    the pull refuses it, and nothing is signed that would contradict what partners hold.
+    """
+    if not dry_run:
+        _pull_own(services)
     outcome = release(services, dataflow, period, dry_run=dry_run)
     if outcome.signed is not None:
-        pull_and_note(services, services.own_peer())
+        try:
+            _pull_own(services)
+        except NodeError as problem:
+            message = f"{dataflow} {period} was published; merging it from this node's own feed failed: {problem}"
+            raise type(problem)(message) from problem
     return outcome
+
+
+def _pull_own(services: Services) -> None:
+    for _ in pull_and_note(services, services.own_peer()):
+        pass  # a part at a time, so that none outgrows the memory
 
 
 def check_coverage(services: Services, source_id: str, period: TimePeriod) -> Coverage:
@@ -63,33 +85,63 @@ def check_coverage(services: Services, source_id: str, period: TimePeriod) -> Co
 
 
 def pull_all(services: Services, only: str | None = None) -> Iterator[tuple[str, MergePlan | NodeError]]:
-    """Pull every peer, or the one named, this node's own feed included; a failure of one never stops the others."""
+    """Pull every peer, or the one named, this node's own feed included; a failure of one never stops the others.
+
+    A peer with a large feed comes more than once, each time with what the last part brought.
+    """
     chosen = [peer for peer in services.directory.list() if only in (None, peer.id)]
     if not chosen:
         raise ConfigurationError(f"there is no peer “{only}”; see `lmis-node peer list`")
     for peer in chosen:
         try:
-            yield peer.id, pull_and_note(services, peer)
+            for plan in pull_and_note(services, peer):
+                yield peer.id, plan
         except NodeError as problem:
             yield peer.id, problem
 
 
-def pull_and_note(services: Services, peer: Peer) -> MergePlan:
-    """Pull one peer and note how it stands. Raises: what `node.pipeline.pull_peer` raises."""
+def pull_and_note(services: Services, peer: Peer) -> Iterator[MergePlan]:
+    """Pull one peer, part by part where its feed is large, and note after each how it stands.
+
+    Nothing is pulled before the first plan is asked for. Parts end when one leaves no fewer waiting than the one
+    before: a feed that grows while it is pulled goes on at the next pull.
+    Raises: what `node.pipeline.pull_peer` raises; PeerError for anything unforeseen that the peer's feed provokes.
+    """
+    refused: dict[TargetIdentity, Quarantined] = {}
+    left: float = inf
+    while True:
+        plan = _pull_part(services, peer, frozenset(refused))
+        refused |= {entry.target: entry for entry in plan.quarantined}
+        _note(services, peer, plan.snapshot_version, tuple(refused.values()))
+        yield plan
+        if not 0 < plan.waiting < left:
+            return
+        left = plan.waiting
+
+
+def _pull_part(services: Services, peer: Peer, seen: frozenset[TargetIdentity]) -> MergePlan:
     try:
         with _recorded(services, "pull", peer.id, None):
-            plan = pull_peer(services.node, peer)
+            return pull_peer(services.node, peer, seen)
     except NodeError as problem:
         services.directory.note(peer.id, state_after(problem), services.clock(), str(problem), problem.remedy)
         raise
-    version = plan.snapshot_version
-    if plan.quarantined:
-        names = ", ".join(refused.published.key.path for refused in plan.quarantined)
-        reason, remedy = f"refused: {names}", FeedQuarantined.remedy
-        services.directory.note(peer.id, PeerState.QUARANTINED, services.clock(), reason, remedy, version)
-    else:
+    except Exception as defect:
+        # Whatever a feed provokes is told as its peer's trouble, so that the peers after it are still pulled. Only
+        # the kind is named: a text might quote what the peer wrote.
+        unforeseen = PeerError(f"{peer.id}: its feed could not be taken in ({type(defect).__name__})")
+        services.directory.note(peer.id, PeerState.REFUSED, services.clock(), str(unforeseen), unforeseen.remedy)
+        raise unforeseen from defect
+
+
+def _note(services: Services, peer: Peer, version: int, refused: tuple[Quarantined, ...]) -> None:
+    if not refused:
         services.directory.note(peer.id, PeerState.FRESH, services.clock(), snapshot_version=version)
-    return plan
+        return
+    told = "; ".join(f"{entry.target.path}: {entry.reason}" for entry in refused[:MAX_TOLD])
+    more = f"; and {len(refused) - MAX_TOLD} more" if len(refused) > MAX_TOLD else ""
+    reason, remedy = f"refused: {told}{more}", FeedQuarantined.remedy
+    services.directory.note(peer.id, PeerState.QUARANTINED, services.clock(), reason, remedy, version)
 
 
 def renew_timestamp(services: Services) -> datetime:

@@ -24,7 +24,7 @@ from node.model.cube import AuditResult
 from node.model.period import TimePeriod
 from node.model.profile import ExchangeProfile
 from node.model.records import Coverage
-from node.model.release import MergePlan, Peer, ReleaseDraft, SignedRelease
+from node.model.release import MergePlan, Peer, ReleaseDraft, SignedRelease, TargetIdentity
 from node.ports import Clock, Fetcher, MicrodataEngine, ObservationStore, ProfileLibrary, Publication
 from node.protect.protect import protect
 from node.release.draft import draft_release
@@ -81,9 +81,12 @@ def release_dataflow(node: Node, dataflow: str, period: TimePeriod, *, dry_run: 
     return ReleaseOutcome(draft, protected.audit, coded.coverage, signed)
 
 
-def pull_peer(node: Node, peer: Peer) -> MergePlan:
-    """From a peer's feed to observations in the store; what was merged before stays when anything is refused."""
-    feed = node.fetcher.fetch(peer, node.store.known_targets(peer.id))
+def pull_peer(node: Node, peer: Peer, seen: frozenset[TargetIdentity] = frozenset()) -> MergePlan:
+    """From a peer's feed to observations in the store; what was merged before stays when anything is refused.
+
+    Where the plan says that more is waiting, a next call brings it; `seen`: what the calls before refused.
+    """
+    feed = node.fetcher.fetch(peer, node.store.known_targets(peer.id) | seen)
     profiles = {dataflow: node.profiles.profile(dataflow) for dataflow in node.profiles.dataflows()}
     verified = verify_feed(feed, profiles, peer.authority)
     plan = plan_merge(verified, node.store.vintages(peer.id), now=node.clock())

@@ -75,7 +75,7 @@ def pull(services: Services, peer_id: str | None) -> None:
         observations = sum(target.observations.num_rows for target in outcome.new)
         say(f"{name}: {len(outcome.new)} releases merged, {observations:,} observations")
         for refused in outcome.quarantined:
-            problem = FeedQuarantined(f"{refused.published.key.path}: {refused.reason}", places=refused.findings)
+            problem = FeedQuarantined(f"{refused.target.path}: {refused.reason}", places=refused.findings)
             failed = failed or problem
             warn(f"{name}: quarantined {problem}")
     if failed is not None:

@@ -85,11 +85,16 @@ def release(services: Services, dataflow: str, period: str, dry_run: bool, as_js
     audit, custom = outcome.audit, outcome.draft.custom
     say(f"{dataflow} {period}: {custom.rows:,} observations, revision {custom.revision}")
     if custom.rows == 0:
-        say("  no record of this period: the release is empty, and says so")
+        read = sum(coverage.records for coverage in outcome.coverage)
+        say(f"  EMPTY: none of {read:,} records of this period lies in the areas; the release is empty, and says so")
     say(f"  suppressed {audit.suppressed:,} of {audit.cells:,} cells ({audit.primary:,} of them primary)")
     say(f"  audit: {audit.exposed} suppressed cells can be computed ({audit.method})")
     for coverage in outcome.coverage:
-        say(f"  {coverage.source}: {coverage.coded_share:.1%} coded, {coverage.out_of_scope:,} records out of scope")
+        line = f"{coverage.records:,} records, {coverage.coded_share:.1%} of those in scope coded"
+        say(f"  {coverage.source}: {line}, {coverage.out_of_scope:,} out of scope")
+        if coverage.place_unmapped:
+            hint = f"see `lmis-node code {coverage.source} {period}`"
+            say(f"  {coverage.source}: LEFT OUT: {coverage.place_unmapped:,} records whose place no table maps; {hint}")
     if outcome.signed is None:
         say("dry run: nothing was signed or published")
     elif outcome.signed.changed:

@@ -17,6 +17,8 @@ def check_custom(key: TargetKey, custom: TargetCustom, profile: ExchangeProfile)
         findings += (f"{key.period} had not begun when it was published, on {custom.published:%Y-%m-%d}",)
     if custom.revision < 1:
         findings += (f"revision {custom.revision}; the first is 1",)
+    if custom.profile_version == profile.version and custom.profile_digest != profile.digest:
+        findings += (f"made with another text of profile version {profile.version} than this node holds",)
     if not compatible(custom.profile_version, profile.version):
         versions = f"made with version {custom.profile_version} of the profile, this node holds {profile.version}"
         findings += (f"{versions}; both need the same first number",)

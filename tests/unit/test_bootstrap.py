@@ -42,14 +42,34 @@ def test_making_a_node_goes_on_where_it_was_cut_off(tmp_path: Path, monkeypatch:
     assert (tmp_path / "feeds" / "metadata" / "1.root.json").read_bytes() == root
 
 
-def test_without_a_passphrase_there_are_no_keys(tmp_path: Path) -> None:
+def test_what_is_refused_leaves_nothing_behind(tmp_path: Path) -> None:
     with pytest.raises(KeyStoreError, match=PASSPHRASE_VARIABLE):
-        create_node(tmp_path, SETTINGS, {})
-
-
-def test_an_authority_that_no_profile_knows_is_refused(tmp_path: Path) -> None:
+        create_node(tmp_path / "a", SETTINGS, {})
     with pytest.raises(ProfileError, match="IMTGT_SG"):
-        create_node(tmp_path, first_settings("SG", "IMTGT_SG", "x", None), SECRET)
+        create_node(tmp_path / "b", first_settings("SG", "IMTGT_SG", "x", None), SECRET)
+    with pytest.raises(ConfigurationError, match="country"):
+        create_node(tmp_path / "c", first_settings("th", "IMTGT_TH", "x", None), SECRET)
+    with pytest.raises(ConfigurationError, match="one line"):
+        create_node(tmp_path / "d", first_settings("TH", "IMTGT_TH", "two\nlines", None), SECRET)
+    assert not list(tmp_path.iterdir())
+
+
+@pytest.mark.parametrize(("old", "new"), [('country = "TH"', 'country = "MY"'), ("IMTGT_TH", "IMTGT_MY")])
+def test_a_node_that_says_it_is_another_is_refused_by_its_own_root(tmp_path: Path, old: str, new: str) -> None:
+    create_node(tmp_path, SETTINGS, SECRET)
+    path = tmp_path / "node.toml"
+    path.write_text(path.read_text(encoding="utf-8").replace(old, new), encoding="utf-8")
+    says = "the signed root of its feed says TH and IMTGT_TH"
+    with open_services(load_config(tmp_path, SECRET)) as services, pytest.raises(ConfigurationError, match=says):
+        services.own_peer()
+
+
+def test_a_node_that_has_not_pinned_its_own_feed_says_so(tmp_path: Path) -> None:
+    create_node(tmp_path, SETTINGS, SECRET)
+    (tmp_path / "peers" / "TH").rename(tmp_path / "gone")
+    says = "not pinned in peers/"
+    with open_services(load_config(tmp_path, SECRET)) as services, pytest.raises(ConfigurationError, match=says):
+        services.own_peer()
 
 
 def test_a_node_without_its_database_does_not_start_and_can_be_upgraded(tmp_path: Path) -> None:

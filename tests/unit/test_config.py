@@ -69,6 +69,8 @@ def test_a_source_is_read_whole(tmp_path: Path) -> None:
         (MINIMAL + SOURCE.replace('kind = "csv"', 'kind = "sql"'), "table"),
         (MINIMAL + "[limits]\ntarget_bytes = 0\n", "limits.target_bytes"),
         ("[node\n", "TOML"),
+        (MINIMAL.replace("Indonesia", "two\\nlines"), "node.name"),
+        (MINIMAL.replace('"Indonesia"', '""'), "node.name"),
     ],
 )
 def test_a_wrong_setting_is_named(tmp_path: Path, text: str, says: str) -> None:

@@ -198,9 +198,10 @@ def test_a_quarantined_release_is_told_with_its_findings_and_an_exit_code(tmp_pa
 def test_runs_are_listed_also_those_that_failed(home: Path) -> None:
     run(home, "release", "VACANCIES", PERIOD, "--dry-run")
     run(home, "release", "TRAINING", PERIOD)
-    latest = json.loads(run(home, "runs", "--limit", "2", "--json").stdout)
+    latest = json.loads(run(home, "runs", "--limit", "3", "--json").stdout)
     assert [(entry["what"], entry["about"], entry["outcome"]) for entry in latest] == [
         ("release", "TRAINING", "ConfigurationError"),
+        ("pull", "ID", "ok"),
         ("dry run", "VACANCIES", "ok"),
     ]
     assert "dry run" in run(home, "runs").stdout
