@@ -4,21 +4,28 @@ from __future__ import annotations
 
 import argparse
 
-from benchmarks import merge, release
+from benchmarks import coding, merge, protection, release
 
 RELEASE_ROWS = (1_000_000, 10_000_000)
+CODING_ROWS = 10_000_000
 MERGE_ROWS = 1_000_000
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
     parser.add_argument("--release", type=int, nargs="*", metavar="ROWS", default=list(RELEASE_ROWS))
+    parser.add_argument("--coding", type=int, nargs="*", metavar="ROWS", default=[CODING_ROWS])
     parser.add_argument("--merge", type=int, nargs="*", metavar="ROWS", default=[MERGE_ROWS])
+    parser.add_argument("--no-protection", action="store_true", help="leave out the tables of disclosure control")
     chosen = parser.parse_args()
     for rows in chosen.release:
         release.main(rows)
+    for rows in chosen.coding:
+        coding.main(rows)
     for rows in chosen.merge:
         merge.main(rows)
+    if not chosen.no_protection:
+        protection.main()
 
 
 if __name__ == "__main__":

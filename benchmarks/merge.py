@@ -171,7 +171,7 @@ def _merge(scratch: Path) -> None:
     upgrade_database(url)
     store = SqlObservationStore(url)
     fetched = tuple(_fetched(profile, *target) for target in _targets(scratch))
-    feed = FetchedFeed("ID", 1, "0" * 64, NOW, tuple(target.published for target in fetched), fetched)
+    feed = FetchedFeed("ID", 1, NOW, tuple(target.published for target in fetched), fetched)
     verified = verify_feed(feed, {DATAFLOW: profile}, AUTHORITY)
     if verified.quarantined:
         raise RuntimeError(str(verified.quarantined[0].findings))
@@ -185,7 +185,7 @@ def _fetched(profile: ExchangeProfile, period: str, data: bytes, report: bytes) 
     key = TargetKey(DATAFLOW, TimePeriod(period))
     custom = TargetCustom(DATAFLOW, period, 1, NOW, profile.version, profile.digest, (), said["rows"], synthetic=True)
     digest = TargetDigest(key.path, len(data), hashlib.sha256(data).hexdigest())
-    return FetchedTarget(PublishedTarget(key, custom, digest), data, report)
+    return FetchedTarget(PublishedTarget(key, custom, digest, hashlib.sha256(report).hexdigest()), data, report)
 
 
 if __name__ == "__main__":

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Sequence
 from contextlib import AbstractContextManager
 from datetime import datetime
 from typing import Protocol
@@ -15,7 +15,16 @@ from node.model.comparison import MergedCube
 from node.model.period import TimePeriod
 from node.model.profile import ExchangeProfile
 from node.model.records import UnitRecords
-from node.model.release import FetchedFeed, MergePlan, Peer, PublishedTarget, ReleaseDraft, SignedRelease, Vintage
+from node.model.release import (
+    FetchedFeed,
+    MergePlan,
+    Peer,
+    PublishedTarget,
+    ReleaseDraft,
+    SignedRelease,
+    TargetIdentity,
+    Vintage,
+)
 
 Clock = Callable[[], datetime]
 """The time now, in UTC, aware."""
@@ -52,16 +61,13 @@ class Publication(Protocol):
         Raises: KeyStoreError, StorageFull.
         """
 
-    def publish_observed(self, observed: bytes) -> bool:
-        """Publish `observed.json`; False where the feed already has these bytes."""
-
 
 class Fetcher(Protocol):
     """Peers' feeds, over HTTP or from a folder."""
 
-    def fetch(self, peer: Peer, known: Mapping[str, str]) -> FetchedFeed:
-        """The peer's feed as its pinned root vouches for it. `known`: path to SHA-256 of targets already
-        settled, which are not fetched again.
+    def fetch(self, peer: Peer, known: Collection[TargetIdentity]) -> FetchedFeed:
+        """The peer's feed as its pinned root vouches for it. `known`: targets already settled, which are not
+        brought again. Where it says that more are waiting, a next call with what this one brought brings them.
 
         Raises: Busy, PeerUnreachable, PeerStale, SignatureRefused, StorageFull.
         """
@@ -70,8 +76,8 @@ class Fetcher(Protocol):
 class ObservationStore(Protocol):
     """Accepted vintages and the observations in them."""
 
-    def known_targets(self, sender: str) -> dict[str, str]:
-        """Path to SHA-256 of each of a sender's targets that was last settled: merged, or quarantined."""
+    def known_targets(self, sender: str) -> frozenset[TargetIdentity]:
+        """A sender's targets that were merged. Refused ones are not among them: each pull looks at them again."""
 
     def vintages(self, sender: str) -> tuple[Vintage, ...]:
         """All vintages of a sender, oldest first."""

@@ -29,7 +29,7 @@ from node.model.profile import (
     ThresholdRule,
     Timing,
 )
-from node.model.structure import Attribute, DataStructure, Dimension
+from node.model.structure import CONF_STATUS, OBS_STATUS, Attribute, DataStructure, Dimension
 
 CODELISTS = "codelists"
 
@@ -165,7 +165,7 @@ def _build(folder: Path, settings: Mapping[str, Any], digest: Any) -> ExchangePr
     dataflow = settings["dataflow"]
     indicators = tuple(Indicator(**entry) for entry in settings["indicators"])
     axes = tuple(_axis(entry, dataflow, indicators, codelist) for entry in settings["axes"])
-    attributes = tuple(Attribute(name, codelist(f"CL_{name}")) for name in ("OBS_STATUS", "CONF_STATUS"))
+    attributes = tuple(Attribute(name, codelist(f"CL_{name}")) for name in (OBS_STATUS, CONF_STATUS))
     fields = tuple(
         RecordField(
             name=entry["name"],

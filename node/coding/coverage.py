@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from node.coding.codes import shown
 from node.coding.correspondence import CorrespondenceLibrary, CorrespondenceTable, Kind
@@ -23,9 +23,9 @@ class DecidedSource:
     """One source with the counts and decisions on what it wrote."""
 
     records: UnitRecords
-    counts: Mapping[tuple[str, str], int]
-    occupations: Mapping[str, OccupationDecision]
-    places: Mapping[str, str | Scope]
+    counts: Mapping[tuple[str, str], int] = field(repr=False)
+    occupations: Mapping[str, OccupationDecision] = field(repr=False)
+    places: Mapping[str, str | Scope] = field(repr=False)
     occupation_table: CorrespondenceTable
     place_table: CorrespondenceTable
 

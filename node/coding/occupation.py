@@ -11,9 +11,10 @@ from node.coding.correspondence import OCCUPATION_PREFIX, Correspondence, Corres
 from node.errors import MappingError
 from node.model.codelist import Codelist
 from node.model.profile import SplitPolicy
+from node.model.structure import RESIDUAL
 
-TOTAL, UNKNOWN, RESIDUAL = "_T", "_X", "_X"
-"""Of CL_OCCUPATION: all occupations; occupation not known; the suffix of what is known no further than its parent."""
+TOTAL, UNKNOWN = "_T", RESIDUAL
+"""Of CL_OCCUPATION: all occupations; occupation not known."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -101,11 +101,12 @@ def pull(home: Path, country: str, peer_id: str) -> tuple[Step, ...]:
     """Pulls, verifies and merges a feed. Raises: what a pull raises; FeedQuarantined where a release is refused."""
     started = monotonic()
     with open_services(load_config(home, {})) as services:
-        plan = pull_and_note(services, services.directory.get(peer_id))
-    if plan.quarantined:
-        refused = plan.quarantined[0]
-        raise FeedQuarantined(f"{country} refused {peer_id}'s {refused.published.key.path}: {refused.reason}")
-    merged = sum(target.observations.num_rows for target in plan.new)
+        merged = 0
+        for plan in pull_and_note(services, services.directory.get(peer_id)):
+            if plan.quarantined:
+                refused = plan.quarantined[0]
+                raise FeedQuarantined(f"{country} refused {peer_id}'s {refused.target.path}: {refused.reason}")
+            merged += sum(target.observations.num_rows for target in plan.new)
     return (_done(Step(country, "pull", f"pull {peer_id}", monotonic() - started, merged=merged)),)
 
 

@@ -11,12 +11,12 @@ from node.model.release import MergePlan, TargetKey, VerifiedFeed, Vintage
 def plan_merge(feed: VerifiedFeed, known: Iterable[Vintage], now: datetime) -> MergePlan:
     """The vintages of a feed that the store lacks. Merging the same feed twice plans nothing the second time.
 
-    A vintage is known by its revision as well as its bytes: a sender may return to the bytes of an earlier
-    revision, and that is a new statement.
+    A vintage is known by its revision and its report as well as its data: a sender may return to the data of an
+    earlier revision, or change only how they came about, and that is a new statement.
     """
-    stored = {_identity(vintage) for vintage in known if vintage.sender == feed.sender}
-    new = tuple(target for target in feed.accepted if _identity(target.vintage) not in stored)
-    return MergePlan(feed.sender, feed.snapshot_version, new, feed.quarantined, now)
+    stored = {vintage.identity for vintage in known if vintage.sender == feed.sender}
+    new = tuple(target for target in feed.accepted if target.vintage.identity not in stored)
+    return MergePlan(feed.sender, feed.snapshot_version, new, feed.quarantined, now, feed.waiting)
 
 
 def in_force(vintages: Iterable[Vintage], as_of: datetime | None = None) -> tuple[Vintage, ...]:
@@ -35,9 +35,5 @@ def in_force(vintages: Iterable[Vintage], as_of: datetime | None = None) -> tupl
     return tuple(best[slot] for slot in sorted(best, key=lambda slot: (slot[0], slot[1].dataflow, slot[1].period)))
 
 
-def _identity(vintage: Vintage) -> tuple[TargetKey, int, str]:
-    return vintage.key, vintage.custom.revision, vintage.target.sha256
-
-
-def _rank(vintage: Vintage) -> tuple[int, datetime, str]:
-    return vintage.custom.revision, vintage.custom.published, vintage.target.sha256
+def _rank(vintage: Vintage) -> tuple[int, datetime, str, str]:
+    return vintage.custom.revision, vintage.custom.published, vintage.target.sha256, vintage.report_sha256

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import ibis.expr.types as ir
 
@@ -42,15 +42,15 @@ class UnitRecords:
     place_scheme: Scheme
     profile: ExchangeProfile
     period: TimePeriod
-    table: ir.Table
+    table: ir.Table = field(repr=False)
 
 
 @dataclass(frozen=True, slots=True)
 class CodeCount:
-    """How many records a source wrote a code (or none: empty text) for."""
+    """How many records a source wrote a code (or none: empty text) for. What it wrote may be a person's words."""
 
-    written: str
-    records: int
+    written: str = field(repr=False)
+    records: int = field(repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,12 +62,12 @@ class Coverage:
     """
 
     source: str
-    records: int
-    out_of_scope: int
-    place_unmapped: int
-    by_level: tuple[int, ...]
-    unmapped: tuple[CodeCount, ...]
-    unmapped_places: tuple[CodeCount, ...]
+    records: int = field(repr=False)
+    out_of_scope: int = field(repr=False)
+    place_unmapped: int = field(repr=False)
+    by_level: tuple[int, ...] = field(repr=False)
+    unmapped: tuple[CodeCount, ...] = field(repr=False)
+    unmapped_places: tuple[CodeCount, ...] = field(repr=False)
     mapping_digests: tuple[tuple[str, str], ...]
 
     @property
@@ -91,7 +91,7 @@ class CodedRecords:
 
     profile: ExchangeProfile
     period: TimePeriod
-    table: ir.Table
+    table: ir.Table = field(repr=False)
     observed_areas: frozenset[str]
     coverage: tuple[Coverage, ...]
 

@@ -13,6 +13,9 @@ from node.errors import NodeError
 from node.model.period import TimePeriod
 from node.model.profile import ExchangeProfile
 
+MAX_REPORT_BYTES = 5_000_000
+"""A report is counts and settings; a larger one is neither fetched nor read."""
+
 Json = None | bool | int | float | str | list["Json"] | dict[str, "Json"]
 
 
@@ -70,6 +73,19 @@ class TargetDigest:
 
 
 @dataclass(frozen=True, slots=True)
+class TargetIdentity:
+    """What makes a published data target another one than before: its revision, or a byte of it or of its report.
+
+    Two revisions can have the same data, where only a digest in the signed description or the report changed.
+    """
+
+    path: str
+    revision: int
+    sha256: str
+    report_sha256: str
+
+
+@dataclass(frozen=True, slots=True)
 class SignedRelease:
     """A release that partners can now fetch. `changed` is False where its bytes were published before."""
 
@@ -82,11 +98,16 @@ class SignedRelease:
 
 @dataclass(frozen=True, slots=True)
 class PublishedTarget:
-    """One data target of a feed, as its signed metadata describe it."""
+    """One data target of a feed, and the report beside it, as its signed metadata describe them."""
 
     key: TargetKey
     custom: TargetCustom
     target: TargetDigest
+    report_sha256: str
+
+    @property
+    def identity(self) -> TargetIdentity:
+        return TargetIdentity(self.target.path, self.custom.revision, self.target.sha256, self.report_sha256)
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,14 +121,19 @@ class FetchedTarget:
 
 @dataclass(frozen=True, slots=True)
 class FetchedFeed:
-    """What one pull brought: every data target the feed now has, and the bytes of those not yet merged."""
+    """What one pull brought: every data target the feed now has, and the bytes of those not yet settled.
+
+    `unreadable`: targets whose signed description is not as the exchange has agreed, which are not fetched;
+    `waiting`: how many unsettled ones a next part of the pull would bring, so that no part outgrows the memory.
+    """
 
     sender: str
     snapshot_version: int
-    snapshot_sha256: str
     fetched_at: datetime
     targets: tuple[PublishedTarget, ...]
     fetched: tuple[FetchedTarget, ...]
+    unreadable: tuple[Quarantined, ...] = ()
+    waiting: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,8 +144,13 @@ class Vintage:
     key: TargetKey
     custom: TargetCustom
     target: TargetDigest
+    report_sha256: str
     snapshot_version: int
     accepted_at: datetime
+
+    @property
+    def identity(self) -> TargetIdentity:
+        return TargetIdentity(self.target.path, self.custom.revision, self.target.sha256, self.report_sha256)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -138,32 +169,44 @@ class VerifiedTarget:
 
 @dataclass(frozen=True, slots=True)
 class Quarantined:
-    """A target that was refused, whole. `findings` name rows and columns and say what was expected."""
+    """A target that was refused, whole. `findings` name rows and columns and say what was expected.
 
-    published: PublishedTarget
+    Of a target whose signed description cannot be read, `target` has the revision 0 and, where even the hashes
+    cannot, no digests.
+    """
+
+    target: TargetIdentity
     reason: str
     findings: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class VerifiedFeed:
-    """The outcome of checking a fetched feed: what may be merged, and what may not, with the reason."""
+    """The outcome of checking a fetched feed: what may be merged, and what may not, with the reason.
+
+    `waiting`: as of the fetched feed.
+    """
 
     sender: str
     snapshot_version: int
     accepted: tuple[VerifiedTarget, ...]
     quarantined: tuple[Quarantined, ...]
+    waiting: int = 0
 
 
 @dataclass(frozen=True, slots=True)
 class MergePlan:
-    """What a merge will write: vintages this store does not have, and refusals to keep as evidence."""
+    """What a merge will write: vintages this store does not have, and refusals to keep as evidence.
+
+    `waiting`: as of the fetched feed.
+    """
 
     sender: str
     snapshot_version: int
     new: tuple[VerifiedTarget, ...]
     quarantined: tuple[Quarantined, ...]
     at: datetime
+    waiting: int = 0
 
 
 @dataclass(frozen=True, slots=True)

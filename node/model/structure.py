@@ -14,7 +14,15 @@ CONF_FREE, CONF_SMALL, CONF_ONE, CONF_TWO, CONF_ONE_OR_TWO, CONF_SECONDARY = "F"
 """The values of CONF_STATUS that this exchange uses: free; small counts; dominance by one, by two, by one or
 two units; secondary. Source: SDMX CL_CONF_STATUS."""
 
-MEASURE = "OBS_VALUE"
+MEASURE, OBS_STATUS, CONF_STATUS = "OBS_VALUE", "OBS_STATUS", "CONF_STATUS"
+HIDDEN_VALUE = "NaN"
+"""OBS_VALUE where there is none. Source: SDMX-CSV 2.0, section 2."""
+
+ACTION_FIRST, ACTION_REVISED = "I", "R"
+"""ACTION of a first release (append) and of a revision (replace). Source: SDMX-CSV 2.0, section 2."""
+
+RESIDUAL = "_X"
+"""The suffix of a code for what is known no further than its parent; alone: not known at all."""
 
 
 @dataclass(frozen=True, slots=True)

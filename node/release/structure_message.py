@@ -7,7 +7,7 @@ import json
 from node.model.codelist import Code, Codelist
 from node.model.profile import AREA, INDICATOR, OCCUPATION, SEX, ExchangeProfile
 from node.model.release import Json
-from node.model.structure import MEASURE
+from node.model.structure import CONF_STATUS, MEASURE, OBS_STATUS
 
 SCHEMA = "https://raw.githubusercontent.com/sdmx-twg/sdmx-json/v2.0.0/structure-message/tools/schemas/2.0.0/sdmx-json-structure-schema.json"
 URN = "urn:sdmx:org.sdmx.infomodel"
@@ -25,8 +25,8 @@ CONCEPTS = {
     INDICATOR: "Indicator",
     "TIME_PERIOD": "Time period",
     MEASURE: "Observation value",
-    "OBS_STATUS": "Observation status",
-    "CONF_STATUS": "Confidentiality status",
+    OBS_STATUS: "Observation status",
+    CONF_STATUS: "Confidentiality status",
 }
 """Names of the concepts behind the components. Source: SDMX Cross-Domain Concepts, 2009 and later."""
 

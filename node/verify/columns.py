@@ -11,9 +11,14 @@ from node.model.cube import BoolArray, listed_cells
 from node.model.profile import ExchangeProfile
 from node.model.release import TargetCustom, TargetKey
 from node.model.structure import (
+    ACTION_FIRST,
+    ACTION_REVISED,
     CONF_FREE,
     CONF_SECONDARY,
+    CONF_STATUS,
+    HIDDEN_VALUE,
     MEASURE,
+    OBS_STATUS,
     STATUS_MISSING,
     STATUS_SUPPRESSED,
     DataStructure,
@@ -22,8 +27,6 @@ from node.model.structure import (
 from node.verify.findings import at_rows, naming
 from node.verify.parse import CodeColumn, Parsed
 
-OBS_STATUS, CONF_STATUS = "OBS_STATUS", "CONF_STATUS"
-FIRST, REVISED = "I", "R"
 LONGEST_NAMED = 24
 """Characters of a foreign code that a finding repeats."""
 
@@ -52,7 +55,7 @@ def check_constants(parsed: Parsed, key: TargetKey, custom: TargetCustom, profil
     expected = {
         "STRUCTURE": "dataflow",
         "STRUCTURE_ID": f"{profile.structure.agency}:{profile.dataflow}({custom.profile_version})",
-        "ACTION": FIRST if custom.revision == 1 else REVISED,
+        "ACTION": ACTION_FIRST if custom.revision == 1 else ACTION_REVISED,
         "FREQ": key.period.frequency,
         "TIME_PERIOD": str(key.period),
     }
@@ -100,7 +103,9 @@ def check_values(parsed: Parsed, profile: ExchangeProfile) -> tuple[RowStates, t
     highest = profile.plausibility.highest_value
     findings += at_rows(f"{MEASURE} is negative", parsed.value < 0)
     findings += at_rows(f"{MEASURE} is above {highest:,}, the highest plausible value", parsed.value > highest)
-    findings += at_rows(f"{MEASURE} is NaN, {OBS_STATUS} neither Q nor M", parsed.hidden & ~(suppressed | missing))
+    findings += at_rows(
+        f"{MEASURE} is {HIDDEN_VALUE}, {OBS_STATUS} neither Q nor M", parsed.hidden & ~(suppressed | missing)
+    )
     findings += at_rows(f"{MEASURE} is given, {OBS_STATUS} is Q or M", ~parsed.hidden & (suppressed | missing))
     findings += at_rows(f"{OBS_STATUS} is Q, {CONF_STATUS} is F", suppressed & free)
     findings += at_rows(f"{OBS_STATUS} is not Q, {CONF_STATUS} is not F", ~suppressed & ~free)

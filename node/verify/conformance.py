@@ -13,6 +13,7 @@ import pyarrow as pa
 from numpy.typing import NDArray
 
 from node.errors import ProfileError, ReleaseRefused
+from node.model.foreign import LONG, shown
 from node.model.profile import ExchangeProfile
 from node.model.release import (
     FetchedFeed,
@@ -48,8 +49,10 @@ def verify_feed(feed: FetchedFeed, profiles: Mapping[str, ExchangeProfile], auth
         try:
             accepted.append(_verify(feed, target, profiles, authority))
         except Refused as refusal:
-            quarantined.append(Quarantined(target.published, refusal.reason, refusal.findings))
-    return VerifiedFeed(feed.sender, feed.snapshot_version, tuple(accepted), tuple(quarantined))
+            findings = tuple(shown(finding, LONG) for finding in refusal.findings)
+            quarantined.append(Quarantined(target.published.identity, shown(refusal.reason, LONG), findings))
+    refused = (*feed.unreadable, *quarantined)
+    return VerifiedFeed(feed.sender, feed.snapshot_version, tuple(accepted), refused, feed.waiting)
 
 
 def verify_draft(draft: ReleaseDraft, profile: ExchangeProfile, authority: str) -> None:
@@ -77,7 +80,13 @@ def _verify(
         published.key, published.custom, target.data, target.report, profile=profile, authority=authority
     )
     vintage = Vintage(
-        feed.sender, published.key, published.custom, published.target, feed.snapshot_version, feed.fetched_at
+        feed.sender,
+        published.key,
+        published.custom,
+        published.target,
+        published.report_sha256,
+        feed.snapshot_version,
+        feed.fetched_at,
     )
     return VerifiedTarget(vintage, profile, observations)
 

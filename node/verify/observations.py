@@ -7,8 +7,7 @@ import pyarrow as pa
 from numpy.typing import NDArray
 
 from node.model.profile import AREA, INDICATOR, OCCUPATION, SEX
-from node.model.structure import MEASURE, DataStructure
-from node.verify.columns import CONF_STATUS, OBS_STATUS
+from node.model.structure import CONF_STATUS, MEASURE, OBS_STATUS, DataStructure
 from node.verify.parse import Parsed
 
 STORED_DIMENSIONS = (OCCUPATION, AREA, INDICATOR, SEX)

@@ -10,10 +10,9 @@ import pyarrow as pa
 import pyarrow.csv as pacsv
 from numpy.typing import NDArray
 
-from node.model.structure import MEASURE, DataStructure
+from node.model.structure import HIDDEN_VALUE, MEASURE, DataStructure
 from node.verify.findings import Refused, at_rows, naming
 
-HIDDEN = "NaN"
 LONGEST_VALUE = 20
 """Characters of the longest OBS_VALUE: a 64-bit whole number with its sign."""
 
@@ -124,7 +123,7 @@ def _read(body: bytes, columns: tuple[str, ...], measure: pa.DataType) -> pa.Tab
         pa.BufferReader(body),
         read_options=pacsv.ReadOptions(column_names=list(columns), block_size=1 << 23),
         parse_options=pacsv.ParseOptions(ignore_empty_lines=False),
-        convert_options=pacsv.ConvertOptions(column_types=types, null_values=[HIDDEN], strings_can_be_null=False),
+        convert_options=pacsv.ConvertOptions(column_types=types, null_values=[HIDDEN_VALUE], strings_can_be_null=False),
     )
 
 
@@ -148,8 +147,8 @@ def _why(body: bytes, columns: tuple[str, ...], problem: pa.ArrowInvalid) -> tup
     if wrong:
         return at_rows(f"not exactly {len(columns)} columns", np.array(wrong, np.int64))
     values = table.column(MEASURE).to_pylist()
-    mask = np.array([value != HIDDEN and not _whole(value) for value in values], np.bool_)
-    return at_rows(f"{MEASURE} is neither a whole number nor {HIDDEN}", mask) or (str(type(problem).__name__),)
+    mask = np.array([value != HIDDEN_VALUE and not _whole(value) for value in values], np.bool_)
+    return at_rows(f"{MEASURE} is neither a whole number nor {HIDDEN_VALUE}", mask) or (str(type(problem).__name__),)
 
 
 def _whole(text: str) -> bool:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import json
 
-from node.model.release import Json, TargetCustom
-
-MAX_REPORT_BYTES = 5_000_000
+from node.model.release import MAX_REPORT_BYTES, Json, TargetCustom
+from node.model.report import FROM_NINETY_NINE, HIDDEN_PART, LEVELS, REPORT_FIELDS, TOO_FEW, UNDER_ONE
+from node.verify.findings import naming
 
 
 def check_report(report: bytes, custom: TargetCustom, cells: dict[str, int]) -> tuple[str, ...]:
@@ -31,7 +31,35 @@ def check_report(report: bytes, custom: TargetCustom, cells: dict[str, int]) -> 
         for name, value in expected.items()
         if not _same(document.get(name), value)
     )
-    return findings + _check_protection(document, cells)
+    findings += _check_fields(document)
+    return findings + _check_protection(document, cells, synthetic=custom.synthetic)
+
+
+def _check_fields(document: dict[str, Json]) -> tuple[str, ...]:
+    """Nothing but the declared fields, and shares in whole percent: counts of records stay at home.
+
+    Names of other fields are not repeated, for they may be anything.
+    """
+    findings: tuple[str, ...] = ()
+    for part, allowed in REPORT_FIELDS.items():
+        held = document.get(part) if part else document
+        if not isinstance(held, dict):
+            findings += (f"the report has no {part}",)
+        elif strange := set(held) - allowed:
+            findings += (f"the report has {len(strange)} undeclared fields{f' in {part}' if part else ''}",)
+    coverage = document.get("coverage")
+    shares = coverage.get("percent_coded") if isinstance(coverage, dict) else None
+    if shares is None:
+        known = not isinstance(coverage, dict) or coverage.get("withheld") in (None, TOO_FEW, HIDDEN_PART)
+        return findings if known else (*findings, "the report withholds percent_coded for no known reason")
+    if not isinstance(shares, dict) or tuple(sorted(shares)) != LEVELS:
+        return (*findings, f"the report's percent_coded is not given for the levels {', '.join(LEVELS)}")
+    wrong = [level for level in LEVELS if not _is_share(shares[level])]
+    return findings + naming("the report's percent_coded is not a whole percentage at level", wrong)
+
+
+def _is_share(share: Json) -> bool:
+    return share in (UNDER_ONE, FROM_NINETY_NINE) or (type(share) is int and 1 <= share < 99)
 
 
 def _same(found: Json, expected: Json) -> bool:
@@ -39,10 +67,15 @@ def _same(found: Json, expected: Json) -> bool:
     return type(found) is type(expected) and found == expected
 
 
-def _check_protection(document: dict[str, Json], cells: dict[str, int]) -> tuple[str, ...]:
+def _check_protection(document: dict[str, Json], cells: dict[str, int], *, synthetic: bool) -> tuple[str, ...]:
+    """Releases of generated data, which protect nobody, need no certified intervals."""
     audit = document.get("audit")
     if not isinstance(audit, dict) or audit.get("passed") is not True or not _same(audit.get("exposed"), 0):
         return ("the report does not say that the audit passed",)
+    if not all(_same(audit.get(name, 0), 0) for name in ("narrow", "undecided")):
+        return ("the report does not say that the audit passed",)
+    if not synthetic and not _same(audit.get("certified"), audit.get("primary")):
+        return ("the report does not certify the interval of every primary cell",)
     protection = document.get("protection")
     counts = protection.get("cells") if isinstance(protection, dict) else None
     if not isinstance(counts, dict):

@@ -53,8 +53,9 @@ def imports(file: Path) -> frozenset[Path]:
     return frozenset(
         module
         for path in paths
+        if path.parts
         for module in (path.with_suffix(".py"), path / "__init__.py")
-        if (ROOT / "node" / module).is_file() and path.parts
+        if (ROOT / "node" / module).is_file()
     )
 
 

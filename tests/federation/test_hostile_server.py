@@ -128,3 +128,33 @@ def test_a_server_that_is_gone(server: FeedServer, puller: Receiver) -> None:
     server.stop()
     with pytest.raises(PeerUnreachable, match=f"{server.url}.*refused"):
         puller.pull()
+
+
+def test_a_password_file_and_proxies_of_the_environment_are_not_used(
+    server: FeedServer, puller: Receiver, sender: Sender, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / ".netrc").write_text("machine 127.0.0.1 login me password secret\n")
+    (tmp_path / ".netrc").chmod(0o600)
+    monkeypatch.setenv("NETRC", str(tmp_path / ".netrc"))
+    for name in ("http_proxy", "HTTP_PROXY", "all_proxy", "ALL_PROXY"):
+        monkeypatch.setenv(name, "http://127.0.0.1:9")
+    for name in ("no_proxy", "NO_PROXY"):
+        monkeypatch.delenv(name, raising=False)
+    body, sent = (sender.metadata / "timestamp.json").read_bytes(), []
+
+    def answer(request: BaseHTTPRequestHandler) -> None:
+        sent.append(request.headers.get("Authorization"))
+        respond(request, 200, body)
+
+    server.answers[TIMESTAMP] = answer
+    assert len(puller.pull().fetched) == 1
+    assert sent == [None]
+
+
+def test_what_the_server_writes_into_an_error_is_shown_plain_and_bounded(server: FeedServer, puller: Receiver) -> None:
+    server.answers[TIMESTAMP] = lambda request: request.wfile.write(b"\x1b[2J\x9b" * 2_000 + b"\r\n\r\n") and None
+    with pytest.raises(PeerUnreachable) as refusal:
+        puller.pull()
+    assert len(str(refusal.value)) < 500
+    assert "�[2J" in str(refusal.value)
+    assert "\x1b" not in str(refusal.value)

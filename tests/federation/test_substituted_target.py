@@ -1,10 +1,11 @@
 """A target's bytes changed on the server."""
 
+import re
 from pathlib import Path
 
 import pytest
 
-from node.errors import FeedQuarantined, PeerUnreachable, SignatureRefused
+from node.errors import PeerUnreachable, SignatureRefused
 from tests.support.signed_feeds import Sender, new_receiver
 
 
@@ -37,8 +38,11 @@ def test_a_missing_target(sender: Sender, tmp_path: Path) -> None:
 
 def test_a_target_larger_than_this_node_accepts_is_not_even_asked_for(sender: Sender, tmp_path: Path) -> None:
     data_file(sender).unlink()
-    with pytest.raises(FeedQuarantined, match=r"2031-01\.csv\.gz has \d+ bytes; this node accepts 20"):
-        new_receiver(tmp_path / "th", sender, target_bytes=20).pull()
+    feed = new_receiver(tmp_path / "th", sender, target_bytes=20).pull()
+    (refused,) = feed.unreadable
+    assert refused.target.path == "VACANCIES/2031-01.csv.gz"
+    assert re.fullmatch(r"it has \d+ bytes; this node accepts 20 \(limits\.target_bytes\)", refused.reason)
+    assert (feed.targets, feed.fetched) == ((), ())
 
 
 def test_a_target_changed_in_the_receivers_own_folder_is_fetched_again(sender: Sender, tmp_path: Path) -> None:
@@ -46,5 +50,5 @@ def test_a_target_changed_in_the_receivers_own_folder_is_fetched_again(sender: S
     first = receiver.pull().fetched[0].data
     (kept,) = (tmp_path / "th" / "peers" / "ID").glob("targets/VACANCIES/*.csv.gz")
     kept.write_bytes(b"something else")
-    receiver.known = {}
+    receiver.known = frozenset()
     assert receiver.pull().fetched[0].data == first

@@ -72,7 +72,8 @@ def published(release: ReleaseDraft, custom: TargetCustom | None = None) -> Publ
     """A draft as signed metadata would describe it."""
     data = release.files[release.key.path]
     digest = TargetDigest(release.key.path, len(data), hashlib.sha256(data).hexdigest())
-    return PublishedTarget(release.key, custom or release.custom, digest)
+    report = hashlib.sha256(release.files[release.key.report_path]).hexdigest()
+    return PublishedTarget(release.key, custom or release.custom, digest, report)
 
 
 def as_previous(release: ReleaseDraft) -> tuple[PublishedTarget, bytes]:
@@ -87,7 +88,7 @@ def feed(releases: Iterable[ReleaseDraft], sender: str = "ID", *, version: int =
     """What a pull of these releases brings, `version` hours after NOW."""
     targets = tuple(fetched(release) for release in releases)
     at = NOW + timedelta(hours=version)
-    return FetchedFeed(sender, version, "f" * 64, at, tuple(target.published for target in targets), targets)
+    return FetchedFeed(sender, version, at, tuple(target.published for target in targets), targets)
 
 
 def with_text(release: ReleaseDraft, text: bytes) -> ReleaseDraft:

@@ -9,7 +9,7 @@ from node.adapters.store.rows import QuarantineRecord, RunRecord
 from node.merge.plan import in_force
 from node.model.comparison import MergedCube, Observation, SeriesKey
 from node.model.period import TimePeriod
-from node.model.release import MergePlan, VerifiedTarget, Vintage
+from node.model.release import MergePlan, TargetIdentity, VerifiedTarget, Vintage
 
 
 class MemoryStore:
@@ -17,26 +17,14 @@ class MemoryStore:
 
     def __init__(self) -> None:
         self._targets: list[VerifiedTarget] = []
-        self._refused: dict[tuple[str, str, int, str], QuarantineRecord] = {}
+        self._refused: dict[tuple[str, TargetIdentity], QuarantineRecord] = {}
         self._runs: list[RunRecord] = []
 
-    def known_targets(self, sender: str) -> dict[str, str]:
-        merged = [
-            (vintage.accepted_at, vintage.custom.revision, vintage.target.path, vintage.target.sha256)
-            for vintage in self.vintages(sender)
-        ]
-        refused = [
-            (entry.at, entry.revision, entry.path, entry.sha256)
-            for entry in self._refused.values()
-            if entry.sender == sender
-        ]
-        return {path: sha256 for _, _, path, sha256 in sorted(merged + refused)}
+    def known_targets(self, sender: str) -> frozenset[TargetIdentity]:
+        return frozenset(vintage.identity for vintage in self.vintages(sender))
 
     def vintages(self, sender: str) -> tuple[Vintage, ...]:
-        return tuple(vintage for vintage in self.all_vintages() if vintage.sender == sender)
-
-    def all_vintages(self) -> tuple[Vintage, ...]:
-        vintages = [target.vintage for target in self._targets]
+        vintages = [target.vintage for target in self._targets if target.vintage.sender == sender]
         return tuple(sorted(vintages, key=lambda vintage: vintage.accepted_at))
 
     def apply(self, plan: MergePlan) -> None:
@@ -44,11 +32,19 @@ class MemoryStore:
             if _identity(target.vintage) not in {_identity(held.vintage) for held in self._targets}:
                 self._targets.append(target)
         for refused in plan.quarantined:
-            digest, revision = refused.published.target, refused.published.custom.revision
+            what = refused.target
             record = QuarantineRecord(
-                plan.sender, digest.path, revision, digest.sha256, refused.reason, refused.findings, plan.at, None
+                plan.sender,
+                what.path,
+                what.revision,
+                what.sha256,
+                what.report_sha256,
+                refused.reason,
+                refused.findings,
+                plan.at,
+                None,
             )
-            self._refused.setdefault((plan.sender, digest.path, revision, digest.sha256), record)
+            self._refused.setdefault((plan.sender, what), record)
 
     def cube(
         self,
@@ -93,4 +89,4 @@ class MemoryStore:
 
 
 def _identity(vintage: Vintage) -> tuple[object, ...]:
-    return vintage.sender, vintage.key, vintage.custom.revision, vintage.target.sha256
+    return vintage.sender, vintage.identity

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from contextlib import contextmanager
 
 from node.errors import Busy, PeerUnreachable
@@ -16,6 +16,7 @@ from node.model.release import (
     ReleaseDraft,
     SignedRelease,
     TargetDigest,
+    TargetIdentity,
     TargetKey,
 )
 from node.ports import Clock
@@ -47,14 +48,12 @@ class MemoryPublication:
     def publish(self, draft: ReleaseDraft, structure: bytes) -> SignedRelease:
         data = draft.files[draft.key.path]
         digest = TargetDigest(draft.key.path, len(data), hashlib.sha256(data).hexdigest())
-        target = PublishedTarget(draft.key, draft.custom, digest)
+        report = hashlib.sha256(draft.files[draft.key.report_path]).hexdigest()
+        target = PublishedTarget(draft.key, draft.custom, digest, report)
         files = {**draft.files, f"structure/{draft.key.dataflow}.json": structure}
         changed = self._put(files) or self.targets.get(draft.key) != target
         self.targets[draft.key] = target
         return SignedRelease(draft.key, draft.custom, digest, self.snapshot_version, changed)
-
-    def publish_observed(self, observed: bytes) -> bool:
-        return self._put({"observed.json": observed})
 
     def _put(self, files: Mapping[str, bytes]) -> bool:
         if all(self.files.get(path) == data for path, data in files.items()):
@@ -71,7 +70,7 @@ class MemoryFetcher:
         self._feeds = feeds
         self._clock = clock
 
-    def fetch(self, peer: Peer, known: Mapping[str, str]) -> FetchedFeed:
+    def fetch(self, peer: Peer, known: Collection[TargetIdentity]) -> FetchedFeed:
         feed = self._feeds.get(peer.url)
         if feed is None:
             raise PeerUnreachable(f"{peer.id}: nothing answers at {peer.url}")
@@ -79,12 +78,11 @@ class MemoryFetcher:
         return FetchedFeed(
             sender=peer.id,
             snapshot_version=feed.snapshot_version,
-            snapshot_sha256=hashlib.sha256(str(feed.snapshot_version).encode()).hexdigest(),
             fetched_at=self._clock(),
             targets=targets,
             fetched=tuple(
                 FetchedTarget(target, feed.files[target.key.path], feed.files[target.key.report_path])
                 for target in targets
-                if known.get(target.target.path) != target.target.sha256
+                if target.identity not in known
             ),
         )

@@ -5,20 +5,23 @@ from __future__ import annotations
 import gzip
 import shutil
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from copy import deepcopy
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from tuf.api.metadata import Metadata, Signed
+from tuf.api.metadata import Metadata, Signed, TargetFile
 
+from node.adapters.trust.feed_state import read_state
 from node.adapters.trust.fetcher import TufFetcher
 from node.adapters.trust.identity import NodeIdentity
 from node.adapters.trust.key_store import KeyStore, create_keys
 from node.adapters.trust.peers import PeerDirectory
 from node.adapters.trust.publication import TufPublication
+from node.adapters.trust.role_files import RoleFiles
 from node.config import LifetimeConfig, LimitConfig
 from node.model.period import TimePeriod
-from node.model.release import FetchedFeed, Peer, ReleaseDraft, SignedRelease, TargetCustom, TargetKey
+from node.model.release import FetchedFeed, Peer, ReleaseDraft, SignedRelease, TargetCustom, TargetIdentity, TargetKey
 
 LIFETIMES = LifetimeConfig(root_days=365, targets_days=180, snapshot_days=30, timestamp_days=7)
 PASSPHRASE = "correct horse"
@@ -40,7 +43,9 @@ class FrozenClock:
 
 
 def limits(*, target_bytes: int = 1_000_000, timeout_seconds: float = 5.0) -> LimitConfig:
-    return LimitConfig(target_bytes, 10_000_000, timeout_seconds, 64, 1)
+    return LimitConfig(
+        target_bytes=target_bytes, timeout_seconds=timeout_seconds, engine_memory_mib=64, engine_threads=1
+    )
 
 
 def draft(period: str = "2031-01", *, revision: int = 1, text: str = "a", dataflow: str = "VACANCIES") -> ReleaseDraft:
@@ -83,6 +88,20 @@ class Sender:
     def release(self, *args: object, **kwargs: object) -> SignedRelease:
         return self.publication.publish(draft(*args, **kwargs), STRUCTURE)  # type: ignore[arg-type]  # as `draft`
 
+    def sign(self, change: Callable[[dict[str, TargetFile]], None], *, step: int = 1) -> None:
+        """Sign other targets metadata with this sender's own keys, without the care that publishing takes.
+
+        `step`: how much larger the versions become.
+        """
+        state = read_state(self.metadata)
+        assert state is not None
+        entries = deepcopy(state.files)
+        change(entries)
+        roles = RoleFiles(self.metadata, self.keys, LIFETIMES, self.clock)
+        targets = roles.write_targets(state.targets.signed.version + step, entries)
+        snapshot = roles.write_snapshot(state.snapshot.signed.version + step, targets)
+        roles.write_timestamp(state.timestamp.signed.version + step, snapshot)
+
     def reopened(self) -> TufPublication:
         """The publication as another process would open it."""
         keys = KeyStore(self.home / "keys", PASSPHRASE)
@@ -114,12 +133,12 @@ class Receiver:
     directory: PeerDirectory
     fetcher: TufFetcher
     peer: Peer
-    known: dict[str, str] = field(default_factory=dict)
+    known: frozenset[TargetIdentity] = frozenset()
 
     def pull(self) -> FetchedFeed:
         """One pull; what it brought counts as settled in the next."""
         feed = self.fetcher.fetch(self.peer, self.known)
-        self.known = {target.target.path: target.target.sha256 for target in feed.targets}
+        self.known = frozenset(target.identity for target in feed.targets)
         return feed
 
 

@@ -18,6 +18,7 @@ from node.model.release import (
     PublishedTarget,
     TargetCustom,
     TargetDigest,
+    TargetIdentity,
     TargetKey,
     Vintage,
 )
@@ -33,7 +34,9 @@ def vintage(
     key = TargetKey(dataflow, TimePeriod(period))
     published = NOW - timedelta(days=7)
     custom = TargetCustom(dataflow, period, revision, published, "1.0.0", "0" * 64, (), rows, synthetic)
-    return Vintage(sender, key, custom, TargetDigest(key.path, 34_567, "ab" * 32), 7, NOW - timedelta(hours=1))
+    return Vintage(
+        sender, key, custom, TargetDigest(key.path, 34_567, "ab" * 32), "cd" * 32, 7, NOW - timedelta(hours=1)
+    )
 
 
 def cube(
@@ -71,8 +74,8 @@ class FixedStore:
     def __init__(self, *cubes: MergedCube) -> None:
         self._cubes = {(entry.dataflow, entry.period): entry for entry in cubes}
 
-    def known_targets(self, sender: str) -> dict[str, str]:
-        return {entry.target.path: entry.target.sha256 for entry in self.vintages(sender)}
+    def known_targets(self, sender: str) -> frozenset[TargetIdentity]:
+        return frozenset(entry.identity for entry in self.vintages(sender))
 
     def vintages(self, sender: str) -> tuple[Vintage, ...]:
         return tuple(entry for held in self._cubes.values() for entry in held.vintages if entry.sender == sender)
@@ -130,7 +133,7 @@ def own_feed(*targets: PublishedTarget, lives: timedelta = timedelta(days=6)) ->
 
 def published(dataflow: str, period: str, *, rows: int = 10) -> PublishedTarget:
     made = vintage("ID", dataflow, period, rows=rows)
-    return PublishedTarget(made.key, made.custom, made.target)
+    return PublishedTarget(made.key, made.custom, made.target, made.report_sha256)
 
 
 @dataclass

@@ -102,12 +102,29 @@ def columns_read(source: SourceConfig, mapping: FieldMapping) -> tuple[str, ...]
 
 
 def require_columns(wanted: Iterable[str], there: tuple[str, ...], what: str) -> None:
-    """Raises: SourceUnreadable naming the columns that are missing, their nearest match and those that are there."""
+    """Raises: SourceUnreadable naming the columns that are missing, their nearest match and those that are there.
+
+    Where none of the wanted columns is there, what should be names is as likely a person's record, and nothing
+    of it is repeated.
+    """
+    wanted = tuple(wanted)
     missing = [column for column in wanted if column not in there]
     if not missing:
         return
+    if len(missing) == len(wanted):
+        raise SourceUnreadable(f"{what} has none of the columns “{'”, “'.join(missing)}”. {_others(there)}")
     shown = ", ".join(there[:SHOWN_COLUMNS]) + (" ..." if len(there) > SHOWN_COLUMNS else "")
     near = get_close_matches(missing[0].casefold(), [column.casefold() for column in there], n=1)
     match = next((column for column in there if near and column.casefold() == near[0]), None)
-    hint = f"; did you mean “{match}”?" if match is not None else ""
-    raise SourceUnreadable(f"{what} has no column “{'”, “'.join(missing)}”{hint} It has: {shown or 'none'}")
+    hint = f"; did you mean “{match}”?" if match is not None else "."
+    raise SourceUnreadable(f"{what} has no column “{'”, “'.join(missing)}”{hint} It has: {shown}")
+
+
+def _others(there: tuple[str, ...]) -> str:
+    """What may be wrong where no wanted column is there."""
+    if len(there) == 1:
+        return "It has one column, which is not shown here; is the delimiter right, and is there a header line?"
+    return (
+        f"It has {len(there)} others, not shown here since they may be a record; is the header line missing, "
+        "or are other names set in node.toml?"
+    )

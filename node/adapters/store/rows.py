@@ -13,9 +13,9 @@ import sqlalchemy as sa
 from node.model.period import TimePeriod
 from node.model.profile import AREA, INDICATOR, OCCUPATION, SEX
 from node.model.release import Quarantined, TargetCustom, TargetDigest, TargetKey, Vintage
-from node.model.structure import MEASURE
+from node.model.structure import CONF_STATUS, MEASURE, OBS_STATUS
 
-OBSERVATION_COLUMNS = (OCCUPATION, AREA, INDICATOR, SEX, MEASURE, "OBS_STATUS", "CONF_STATUS")
+OBSERVATION_COLUMNS = (OCCUPATION, AREA, INDICATOR, SEX, MEASURE, OBS_STATUS, CONF_STATUS)
 """The columns of a verified target in the order of the table `observation`, after `vintage_id`."""
 
 Value = str | int | float | None
@@ -43,6 +43,7 @@ class QuarantineRecord:
     path: str
     revision: int
     sha256: str
+    report_sha256: str
     reason: str
     findings: tuple[str, ...]
     at: datetime
@@ -66,6 +67,7 @@ def vintage_values(vintage: Vintage) -> dict[str, object]:
         "path": target.path,
         "length": target.length,
         "sha256": target.sha256,
+        "report_sha256": vintage.report_sha256,
         "snapshot_version": vintage.snapshot_version,
         "accepted_at": vintage.accepted_at,
     }
@@ -88,6 +90,7 @@ def vintage_of(row: sa.RowMapping) -> Vintage:
             synthetic=row["synthetic"],
         ),
         target=TargetDigest(row["path"], row["length"], row["sha256"]),
+        report_sha256=row["report_sha256"],
         snapshot_version=row["snapshot_version"],
         accepted_at=row["accepted_at"],
     )
@@ -97,9 +100,10 @@ def quarantine_values(sender: str, refused: Quarantined, at: datetime) -> dict[s
     """A refusal as the columns of its row."""
     return {
         "sender": sender,
-        "path": refused.published.target.path,
-        "revision": refused.published.custom.revision,
-        "sha256": refused.published.target.sha256,
+        "path": refused.target.path,
+        "revision": refused.target.revision,
+        "sha256": refused.target.sha256,
+        "report_sha256": refused.target.report_sha256,
         "reason": refused.reason,
         "findings": list(refused.findings),
         "at": at,

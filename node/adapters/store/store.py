@@ -21,10 +21,14 @@ from node.adapters.store.rows import (
 from node.merge.plan import in_force
 from node.model.comparison import MergedCube, Observation, SeriesKey
 from node.model.period import TimePeriod
-from node.model.release import MergePlan, VerifiedTarget, Vintage
+from node.model.release import MergePlan, TargetIdentity, VerifiedTarget, Vintage
 
 ROWS_AT_ONCE = 20_000
 """Observations in one executemany: more hold more memory and are no faster."""
+
+STATEMENT = ("sender", "dataflow", "period", "revision", "sha256", "report_sha256")
+REFUSAL = ("sender", "path", "revision", "sha256", "report_sha256")
+"""What identifies a vintage and a refusal: the columns of their unique constraints."""
 
 
 class SqlObservationStore:
@@ -43,23 +47,18 @@ class SqlObservationStore:
         self._writer.dispose()
         self._reader.dispose()
 
-    def known_targets(self, sender: str) -> dict[str, str]:
-        merged = sa.select(
-            tables.vintage.c.path, tables.vintage.c.sha256, tables.vintage.c.accepted_at, tables.vintage.c.revision
-        ).where(tables.vintage.c.sender == sender)
-        refused = sa.select(
-            tables.quarantine.c.path, tables.quarantine.c.sha256, tables.quarantine.c.at, tables.quarantine.c.revision
-        ).where(tables.quarantine.c.sender == sender)
+    def known_targets(self, sender: str) -> frozenset[TargetIdentity]:
+        column = tables.vintage.c
+        query = sa.select(column.path, column.revision, column.sha256, column.report_sha256)
         with self._read() as connection:
-            settled = [*connection.execute(merged), *connection.execute(refused)]
-        return {row[0]: row[1] for row in sorted(settled, key=lambda row: (row[2], row[3]))}
+            rows = connection.execute(query.where(column.sender == sender))
+            return frozenset(TargetIdentity(*row) for row in rows)
 
     def vintages(self, sender: str) -> tuple[Vintage, ...]:
-        return self._vintages(tables.vintage.c.sender == sender)
-
-    def all_vintages(self) -> tuple[Vintage, ...]:
-        """All vintages of all senders, oldest first."""
-        return self._vintages(sa.true())
+        order = (tables.vintage.c.accepted_at, tables.vintage.c.id)
+        query = sa.select(tables.vintage).where(tables.vintage.c.sender == sender).order_by(*order)
+        with self._read() as connection:
+            return tuple(vintage_of(row) for row in connection.execute(query).mappings())
 
     def apply(self, plan: MergePlan) -> None:
         with self._write() as connection:
@@ -67,7 +66,7 @@ class SqlObservationStore:
                 self._add(connection, target)
             for refused in plan.quarantined:
                 values = quarantine_values(plan.sender, refused, plan.at)
-                same = [tables.quarantine.c[name] == values[name] for name in ("sender", "path", "revision", "sha256")]
+                same = [tables.quarantine.c[name] == values[name] for name in REFUSAL]
                 if connection.execute(sa.select(tables.quarantine.c.id).where(*same)).first() is None:
                     connection.execute(tables.quarantine.insert().values(values))
 
@@ -109,6 +108,7 @@ class SqlObservationStore:
                 row["path"],
                 row["revision"],
                 row["sha256"],
+                row["report_sha256"],
                 row["reason"],
                 tuple(row["findings"]),
                 row["at"],
@@ -141,18 +141,10 @@ class SqlObservationStore:
             for row in rows
         )
 
-    def _vintages(self, condition: sa.ColumnElement[bool]) -> tuple[Vintage, ...]:
-        order = (tables.vintage.c.accepted_at, tables.vintage.c.id)
-        with self._read() as connection:
-            rows = connection.execute(sa.select(tables.vintage).where(condition).order_by(*order)).mappings().all()
-        return tuple(vintage_of(row) for row in rows)
-
     def _add(self, connection: sa.Connection, target: VerifiedTarget) -> None:
         """A vintage with its observations. One that another process added in the meantime is left as it is."""
         values = vintage_values(target.vintage)
-        same = [
-            tables.vintage.c[name] == values[name] for name in ("sender", "dataflow", "period", "revision", "sha256")
-        ]
+        same = [tables.vintage.c[name] == values[name] for name in STATEMENT]
         if connection.execute(sa.select(tables.vintage.c.id).where(*same)).first() is not None:
             return
         identifier = connection.execute(

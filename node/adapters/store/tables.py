@@ -47,9 +47,10 @@ vintage = sa.Table(
     sa.Column("path", sa.Text, nullable=False),
     sa.Column("length", sa.BigInteger, nullable=False),
     sa.Column("sha256", sa.Text, nullable=False),
+    sa.Column("report_sha256", sa.Text, nullable=False),
     sa.Column("snapshot_version", sa.Integer, nullable=False),
     sa.Column("accepted_at", UtcTime, nullable=False),
-    sa.UniqueConstraint("sender", "dataflow", "period", "revision", "sha256"),
+    sa.UniqueConstraint("sender", "dataflow", "period", "revision", "sha256", "report_sha256"),
     sa.Index(None, "dataflow", "period"),
 )
 """One row an accepted version of one period of one sender. Rows are added and never changed."""
@@ -78,11 +79,12 @@ quarantine = sa.Table(
     sa.Column("path", sa.Text, nullable=False),
     sa.Column("revision", sa.Integer, nullable=False),
     sa.Column("sha256", sa.Text, nullable=False),
+    sa.Column("report_sha256", sa.Text, nullable=False),
     sa.Column("reason", sa.Text, nullable=False),
     sa.Column("findings", sa.JSON, nullable=False),
     sa.Column("at", UtcTime, nullable=False),
     sa.Column("decided", sa.Text, nullable=True),
-    sa.UniqueConstraint("sender", "path", "revision", "sha256"),
+    sa.UniqueConstraint("sender", "path", "revision", "sha256", "report_sha256"),
 )
 """One row a refused target; `decided` is what an operator made of it, null while nobody has looked."""
 

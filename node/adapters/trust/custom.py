@@ -3,39 +3,62 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime
 from functools import cache
+from itertools import islice
 from typing import Any
 
 import marshmallow as ma
+from tuf.api.metadata import TargetFile
 
 from node.config import flatten_messages
-from node.errors import FeedQuarantined, OperatorError
+from node.errors import OperatorError
+from node.model.foreign import LONG, shown
 from node.model.period import TimePeriod
-from node.model.release import Json, PublishedTarget, TargetCustom, TargetDigest, TargetKey
+from node.model.release import (
+    Json,
+    PublishedTarget,
+    Quarantined,
+    TargetCustom,
+    TargetDigest,
+    TargetIdentity,
+    TargetKey,
+)
 
 TIME_FORMAT = "%Y-%m-%dT%H:%M:%SZ"
 DATA_SUFFIX = ".csv.gz"
 DATA_PATH = re.compile(r"([A-Z][A-Z0-9_]{0,63})/([0-9Q-]{7})\.csv\.gz")
 _DIGEST = ma.validate.Regexp(r"[0-9a-f]{64}\Z")
-_TEXT = ma.validate.Regexp(r"[^\x00-\x1f\x7f]{1,200}\Z")
+HASHES = re.compile(r"[0-9a-f]{64}")
+MAX_NUMBER = 2**31 - 1
+"""Of revisions, rows and versions: what every database column for them can hold."""
+MAX_TEXT, MAX_MAPPINGS, MAX_FINDINGS = 200, 100, 20
+
+
+def _plain(text: str) -> None:
+    if not text or shown(text, MAX_TEXT) != text:
+        raise ma.ValidationError(f"not 1 to {MAX_TEXT} visible characters")
 
 
 class _ProfileSchema(ma.Schema):
-    version = ma.fields.String(required=True, validate=_TEXT)
+    version = ma.fields.String(required=True, validate=_plain)
     digest = ma.fields.String(required=True, validate=_DIGEST)
 
 
 class _CustomSchema(ma.Schema):
     dataflow = ma.fields.String(required=True)
     period = ma.fields.String(required=True)
-    revision = ma.fields.Integer(required=True, strict=True, validate=ma.validate.Range(min=1))
+    revision = ma.fields.Integer(required=True, strict=True, validate=ma.validate.Range(1, MAX_NUMBER))
     published = ma.fields.NaiveDateTime(required=True, format=TIME_FORMAT)
     profile = ma.fields.Nested(_ProfileSchema, required=True)
     mappings = ma.fields.Dict(
-        keys=ma.fields.String(validate=_TEXT), values=ma.fields.String(validate=_DIGEST), required=True
+        keys=ma.fields.String(validate=_plain),
+        values=ma.fields.String(validate=_DIGEST),
+        required=True,
+        validate=ma.validate.Length(max=MAX_MAPPINGS),
     )
-    rows = ma.fields.Integer(required=True, strict=True, validate=ma.validate.Range(min=0))
+    rows = ma.fields.Integer(required=True, strict=True, validate=ma.validate.Range(0, MAX_NUMBER))
     synthetic = ma.fields.Boolean(required=True, truthy={True}, falsy={False})
 
 
@@ -58,29 +81,51 @@ def to_json(custom: TargetCustom) -> dict[str, Json]:
     }
 
 
-def published_target(path: str, length: int, hashes: dict[str, str], custom: object) -> PublishedTarget:
+def published_target(files: Mapping[str, TargetFile], path: str) -> PublishedTarget | Quarantined:
     """A data target of signed metadata, read strictly: an unknown field may carry what should never have left.
 
-    Raises: FeedQuarantined when the path, the field or the two together are not as the exchange has agreed.
+    Refused when the path, the custom field or the two together, the hashes, or the report beside it are not as
+    the exchange has agreed. Nothing that the sender wrote is used as a path, or shown, before it is checked.
     """
-    match = DATA_PATH.fullmatch(path)
-    if match is None:
-        raise FeedQuarantined(f"the target {path} is not named <DATAFLOW>/<TIME_PERIOD>.csv.gz")
-    if "sha256" not in hashes:
-        raise FeedQuarantined(f"the target {path} is signed without a SHA-256")
+    file = files[path]
+    key = _key(path)
+    if key is None:
+        return refusal(file, None, "it is not named <DATAFLOW>/<TIME_PERIOD>.csv.gz")
+    report = files.get(key.report_path)
+    if report is None:
+        return refusal(file, None, "it has no report beside it")
+    if not (_sha256(file) and _sha256(report)):
+        return refusal(file, report, "it or its report is not signed with one SHA-256 of 64 hexadecimal digits")
     try:
-        values: dict[str, Any] = _schema().load(custom)  # type: ignore[arg-type]  # refused inside if no object
-        key = TargetKey(match[1], TimePeriod(match[2]))
+        values: dict[str, Any] = _schema().load(file.custom)
     except ma.ValidationError as problem:
-        places = tuple(flatten_messages(problem.messages))
-        raise FeedQuarantined(f"the target {path}: wrong custom field", places=places) from None
-    except OperatorError as problem:
-        raise FeedQuarantined(f"the target {path}: {problem}") from None
-    if (values["dataflow"], values["period"]) != (match[1], match[2]):
-        raise FeedQuarantined(
-            f"the target {path} says in its custom field that it is {values['dataflow']} {values['period']}"
-        )
-    return PublishedTarget(key, _custom(values), TargetDigest(path, length, hashes["sha256"]))
+        return refusal(file, report, "wrong custom field", flatten_messages(problem.messages))
+    if (values["dataflow"], values["period"]) != (key.dataflow, str(key.period)):
+        said = f"{shown(values['dataflow'])} {shown(values['period'])}"
+        return refusal(file, report, f"its custom field says that it is {said}")
+    return PublishedTarget(key, _custom(values), TargetDigest(path, file.length, _sha256(file)), _sha256(report))
+
+
+def refusal(
+    file: TargetFile, report: TargetFile | None, reason: str, findings: Iterable[str] = (), *, revision: int = 0
+) -> Quarantined:
+    """A target refused by its signed description alone. `revision`: 0 where that could not be read."""
+    target = TargetIdentity(shown(file.path, MAX_TEXT), revision, _sha256(file), _sha256(report) if report else "")
+    return Quarantined(target, reason, tuple(shown(finding, LONG) for finding in islice(findings, MAX_FINDINGS)))
+
+
+def _key(path: str) -> TargetKey | None:
+    match = DATA_PATH.fullmatch(path)
+    try:
+        return TargetKey(match[1], TimePeriod(match[2])) if match else None
+    except OperatorError:
+        return None  # of the form of a period, and not one
+
+
+def _sha256(file: TargetFile) -> str:
+    """The one hash that a target may be signed with; empty where it is another, or none."""
+    found = file.hashes.get("sha256", "")
+    return found if len(file.hashes) == 1 and HASHES.fullmatch(found) else ""
 
 
 def _custom(values: dict[str, Any]) -> TargetCustom:

@@ -12,7 +12,7 @@ from tuf.api.metadata import Metadata, Root, Snapshot, TargetFile, Targets, Time
 
 from node.adapters.trust.custom import DATA_PATH, published_target
 from node.errors import SignatureRefused
-from node.model.release import PublishedTarget
+from node.model.release import PublishedTarget, Quarantined
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -34,13 +34,16 @@ class FeedState:
         return min(self.snapshot.signed.expires, self.targets.signed.expires)
 
     def data_targets(self) -> tuple[PublishedTarget, ...]:
-        """The releases in the feed, sorted by dataflow and period."""
-        found = (
-            published_target(path, file.length, file.hashes, file.custom)
-            for path, file in self.files.items()
-            if DATA_PATH.fullmatch(path)
-        )
+        """The releases in the feed, sorted by dataflow and period. Raises: SignatureRefused."""
+        found = (self.data_target(path) for path in self.files if DATA_PATH.fullmatch(path))
         return tuple(sorted(found, key=lambda target: (target.key.dataflow, target.key.period)))
+
+    def data_target(self, path: str) -> PublishedTarget:
+        """Raises: SignatureRefused where this node's own signed description of it is not one of ours."""
+        target = published_target(self.files, path)
+        if isinstance(target, Quarantined):
+            raise _altered(Path(path), target.reason)
+        return target
 
 
 def read_state(metadata: Path, seen: FeedState | None = None) -> FeedState | None:

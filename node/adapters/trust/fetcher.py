@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 
@@ -17,20 +17,32 @@ from tuf.api.exceptions import (
 from tuf.api.metadata import Metadata, TargetFile, Targets
 from tuf.ngclient import FetcherInterface, Updater, UpdaterConfig
 
-from node.adapters.trust.custom import DATA_SUFFIX, published_target
+from node.adapters.trust.custom import DATA_SUFFIX, MAX_NUMBER, published_target, refusal
 from node.adapters.trust.files import make_folder, storage_errors
 from node.adapters.trust.identity import identity_of, read_root
 from node.adapters.trust.locks import ExclusiveLock
 from node.adapters.trust.transport import Sleep, open_transport
 from node.config import LimitConfig
-from node.errors import FeedQuarantined, PeerStale, PeerUnreachable, SignatureRefused
-from node.model.release import FetchedFeed, FetchedTarget, Peer, PublishedTarget
+from node.errors import PeerStale, PeerUnreachable, SignatureRefused
+from node.model.foreign import LONG, shown
+from node.model.release import (
+    MAX_REPORT_BYTES,
+    FetchedFeed,
+    FetchedTarget,
+    Peer,
+    PublishedTarget,
+    Quarantined,
+    TargetIdentity,
+)
 from node.ports import Clock
 
 ROOT_BYTES, TIMESTAMP_BYTES, SNAPSHOT_BYTES, TARGETS_BYTES = 512_000, 16_384, 2_000_000, 5_000_000
 """What a metadata file may have where no signed length says so. 5 MB of targets hold some 4,000 releases."""
 
 ROOT_ROTATIONS = 256
+
+PART = 4
+"""Times `limits.target_bytes` of data and reports that are held in memory at once."""
 
 
 class TufFetcher:
@@ -45,10 +57,8 @@ class TufFetcher:
         self._clock = clock
         self._sleep = sleep
 
-    def fetch(self, peer: Peer, known: Mapping[str, str]) -> FetchedFeed:
-        """As `Fetcher.fetch`. Raises, beyond that: FeedQuarantined where a target is larger than this node
-        accepts, has no report, or its signed description cannot be read.
-        """
+    def fetch(self, peer: Peer, known: Collection[TargetIdentity]) -> FetchedFeed:
+        """As `Fetcher.fetch`, in parts of at most `PART` times `limits.target_bytes`, oldest periods first."""
         folder = self._peers / peer.id
         lock = ExclusiveLock(folder / "pull.lock", f"a pull of {peer.id}")
         with lock.held(), _outcomes(peer, folder), self._transport(peer) as transport:
@@ -82,17 +92,21 @@ class TufFetcher:
         updater._trusted_set.reference_time = self._clock()
         return updater
 
-    def _feed(self, peer: Peer, updater: Updater, folder: Path, known: Mapping[str, str]) -> FetchedFeed:
+    def _feed(self, peer: Peer, updater: Updater, folder: Path, known: Collection[TargetIdentity]) -> FetchedFeed:
         # After a refresh these two files are what the client has just verified.
-        snapshot = (folder / "metadata" / "snapshot.json").read_bytes()
-        targets: Metadata[Targets] = Metadata.from_bytes((folder / "metadata" / "targets.json").read_bytes())
+        metadata = folder / "metadata"
+        version = Metadata.from_bytes((metadata / "snapshot.json").read_bytes()).signed.version
+        if version > MAX_NUMBER:
+            raise SignatureRefused(f"{peer.id}: the version of its snapshot is larger than {MAX_NUMBER}")
+        targets: Metadata[Targets] = Metadata.from_bytes((metadata / "targets.json").read_bytes())
         files = targets.signed.targets
-        published = tuple(self._readable(peer, files))
-        changed = [target for target in published if known.get(target.target.path) != target.target.sha256]
+        read = [self._readable(files, path) for path in sorted(files) if path.endswith(DATA_SUFFIX)]
+        published = tuple(entry for entry in read if isinstance(entry, PublishedTarget))
+        unsettled = [target for target in published if target.identity not in known]
+        part = self._part(unsettled, files)
         return FetchedFeed(
             sender=peer.id,
-            snapshot_version=Metadata.from_bytes(snapshot).signed.version,
-            snapshot_sha256=hashlib.sha256(snapshot).hexdigest(),
+            snapshot_version=version,
             fetched_at=self._clock(),
             targets=published,
             fetched=tuple(
@@ -101,30 +115,45 @@ class TufFetcher:
                     self._bytes(updater, files[target.key.path], folder),
                     self._bytes(updater, files[target.key.report_path], folder),
                 )
-                for target in changed
+                for target in part
             ),
+            unreadable=tuple(e for e in read if isinstance(e, Quarantined) and e.target not in known),
+            waiting=len(unsettled) - len(part),
         )
 
-    def _readable(self, peer: Peer, files: Mapping[str, TargetFile]) -> Iterator[PublishedTarget]:
-        """The data targets, sorted by path. Raises: FeedQuarantined."""
-        for path in sorted(path for path in files if path.endswith(DATA_SUFFIX)):
-            file = files[path]
-            target = published_target(path, file.length, file.hashes, file.custom)
-            report = files.get(target.key.report_path)
-            if report is None:
-                raise FeedQuarantined(f"{peer.id}: {path} has no report beside it")
-            for one in (file, report):
-                if one.length > self._limits.target_bytes:
-                    raise FeedQuarantined(
-                        f"{peer.id}: {one.path} has {one.length:,} bytes; this node accepts "
-                        f"{self._limits.target_bytes:,} (limits.target_bytes)"
-                    )
-            yield target
+    def _readable(self, files: Mapping[str, TargetFile], path: str) -> PublishedTarget | Quarantined:
+        """A data target that can be asked for: well described, and neither it nor its report too large."""
+        target = published_target(files, path)
+        if isinstance(target, Quarantined):
+            return target
+        file, report = files[path], files[target.key.report_path]
+        for one, most, setting in (
+            (file, self._limits.target_bytes, " (limits.target_bytes)"),
+            (report, MAX_REPORT_BYTES, ""),
+        ):
+            if one.length > most:
+                what = "its report" if one is report else "it"
+                reason = f"{what} has {shown(f'{one.length:,}')} bytes; this node accepts {most:,}{setting}"
+                return refusal(file, report, reason, revision=target.custom.revision)
+        return target
+
+    def _part(self, targets: Iterable[PublishedTarget], files: Mapping[str, TargetFile]) -> list[PublishedTarget]:
+        """The first of the targets, oldest periods first, that fit in memory together; one always does."""
+        part: list[PublishedTarget] = []
+        room = PART * self._limits.target_bytes
+        for target in sorted(targets, key=lambda target: (target.key.period, target.key.path)):
+            room -= files[target.key.path].length + files[target.key.report_path].length
+            if part and room < 0:
+                break
+            part.append(target)
+        return part
 
     @staticmethod
     def _bytes(updater: Updater, file: TargetFile, folder: Path) -> bytes:
         """A target's verified bytes, kept under the name that the feed gives it."""
         kept = folder / "targets" / file.get_prefixed_paths()[0]
+        if not kept.resolve().is_relative_to((folder / "targets").resolve()):
+            raise SignatureRefused(f"{shown(file.path)} leads out of the folder that targets are kept in")
         make_folder(kept.parent)
         if updater.find_cached_target(file, str(kept)) is None:
             updater.download_target(file, str(kept))
@@ -160,10 +189,10 @@ def _outcomes(peer: Peer, folder: Path) -> Iterator[None]:
         with storage_errors(folder):
             yield
     except ExpiredMetadataError as problem:
-        raise PeerStale(f"{peer.id}: {problem}; it was not renewed in time at {peer.url}") from problem
+        raise PeerStale(f"{peer.id}: {shown(problem, LONG)}; it was not renewed in time at {peer.url}") from problem
     except DownloadLengthMismatchError as problem:
-        raise SignatureRefused(f"{peer.id}: {problem}") from problem
+        raise SignatureRefused(f"{peer.id}: {shown(problem, LONG)}") from problem
     except RepositoryError as problem:
-        raise SignatureRefused(f"{peer.id}: what {peer.url} serves is refused: {problem}") from problem
+        raise SignatureRefused(f"{peer.id}: what {peer.url} serves is refused: {shown(problem, LONG)}") from problem
     except DownloadError as problem:
-        raise PeerUnreachable(f"{peer.id}: {problem}") from problem
+        raise PeerUnreachable(f"{peer.id}: {shown(problem, LONG)}") from problem

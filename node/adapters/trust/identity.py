@@ -13,6 +13,7 @@ from tuf.api.metadata import Metadata, Root
 
 from node.config import flatten_messages
 from node.errors import SignatureRefused
+from node.model.foreign import LONG, shown
 
 FIELD = "x-lmis-node"
 """Field of the signed root. Clients that do not know it ignore it (TUF specification 1.0, 4.1), and it is
@@ -50,7 +51,7 @@ def read_root(root_bytes: bytes) -> Metadata[Root]:
             raise SignatureRefused("what should be a root is metadata of another role")
         root.signed.verify_delegate(Root.type, root.signed_bytes, root.signatures)
     except (RepositoryError, ValueError) as problem:
-        raise SignatureRefused(f"this is not a validly signed root: {problem}") from problem
+        raise SignatureRefused(f"this is not a validly signed root: {shown(problem, LONG)}") from problem
     return root
 
 
@@ -62,9 +63,8 @@ def identity_of(root: Root) -> NodeIdentity:
     try:
         return NodeIdentity(**_IdentitySchema().load(field, unknown=ma.EXCLUDE))
     except ma.ValidationError as problem:
-        raise SignatureRefused(
-            f"the root's {FIELD} is wrong", places=tuple(flatten_messages(problem.messages))
-        ) from None
+        places = tuple(shown(message) for message in flatten_messages(problem.messages))
+        raise SignatureRefused(f"the root's {FIELD} is wrong", places=places) from None
 
 
 def fingerprint(root_bytes: bytes) -> str:

@@ -19,6 +19,7 @@ from node.adapters.trust.locks import ExclusiveLock
 from node.adapters.trust.status import PeerStatus, read_status, write_status
 from node.adapters.trust.transport import local_folder, open_transport
 from node.errors import ConfigurationError, PeerUnreachable, SignatureRefused
+from node.model.foreign import LONG, shown
 from node.model.release import Peer, PeerState
 from node.model.standing import PeerStanding
 
@@ -59,7 +60,7 @@ class PeerDirectory:
                 "Nothing was pinned. Compare both with the peer's operator by telephone"
             )
         identity = identity_of(read_root(root_bytes).signed)
-        peer = Peer(identity.country, identity.authority, identity.name, address, found)
+        peer = Peer(identity.country, identity.authority, shown(identity.name), address, found)
         with self._lock.held():
             self._refuse_second(peer)
             self._write(peer, root_bytes)
@@ -121,7 +122,7 @@ class PeerDirectory:
             try:
                 return transport.download_bytes(url, ROOT_BYTES)
             except DownloadError as problem:
-                raise PeerUnreachable(f"no root to compare: {problem}") from problem
+                raise PeerUnreachable(f"no root to compare: {shown(problem, LONG)}") from problem
 
     def _refuse_second(self, peer: Peer) -> None:
         for other in self.list():

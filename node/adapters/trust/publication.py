@@ -9,7 +9,7 @@ from pathlib import Path
 
 from tuf.api.metadata import Snapshot, TargetFile, Targets
 
-from node.adapters.trust.custom import published_target, to_json
+from node.adapters.trust.custom import to_json
 from node.adapters.trust.feed_state import FeedState, first_root, read_state, read_target, target_file
 from node.adapters.trust.files import make_folder, write_whole
 from node.adapters.trust.identity import NodeIdentity, fingerprint
@@ -24,8 +24,6 @@ from node.model.period import TimePeriod
 from node.model.release import Json, PublishedTarget, ReleaseDraft, SignedRelease, TargetDigest, TargetKey
 from node.model.standing import OwnFeed
 from node.ports import Clock
-
-OBSERVED = "observed.json"
 
 
 class TufPublication:
@@ -77,10 +75,9 @@ class TufPublication:
         """As `Publication.published`. Raises: SignatureRefused when the feed's folder was altered."""
         state = self._state()
         file = state.files.get(TargetKey(dataflow, period).path) if state else None
-        if file is None:
+        if state is None or file is None:
             return None
-        target = published_target(file.path, file.length, file.hashes, file.custom)
-        return target, read_target(self._targets, file)
+        return state.data_target(file.path), read_target(self._targets, file)
 
     def own_feed(self) -> OwnFeed | None:
         """What is published now; None before `initialise`. Needs no key. Raises: SignatureRefused."""
@@ -109,11 +106,6 @@ class TufPublication:
         file = state.files[draft.key.path]
         digest = TargetDigest(file.path, file.length, file.hashes["sha256"])
         return SignedRelease(draft.key, draft.custom, digest, state.snapshot.signed.version, changed)
-
-    def publish_observed(self, observed: bytes) -> bool:
-        """As `Publication.publish_observed`. Raises: as `publish`."""
-        with self.lock():
-            return self._put({OBSERVED: observed}, {})
 
     def renew_timestamp(self) -> datetime:
         """A new timestamp; snapshot and targets too where they would expire before the one after it.

@@ -111,6 +111,8 @@ class HttpTransport(FetcherInterface):
         self._sleep = sleep
         self._sockets: list[socket.socket] = []
         self._session = requests.Session()
+        # A password in ~/.netrc, a proxy or a certificate file named by the environment are no part of a pin.
+        self._session.trust_env = False
         # As stored: what is signed is the file, and unpacking here would be unpacking without a bound.
         self._session.headers.update({"Accept-Encoding": "identity", "User-Agent": "imtgt-lmis-node"})
         for scheme in ("http://", "https://"):

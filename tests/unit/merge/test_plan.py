@@ -6,7 +6,6 @@ import pyarrow as pa
 from node.merge.plan import in_force, plan_merge
 from node.model.period import TimePeriod
 from node.model.release import (
-    PublishedTarget,
     Quarantined,
     TargetCustom,
     TargetDigest,
@@ -20,12 +19,12 @@ from tests.support.profiles import vacancies
 NOW = datetime(2026, 11, 15, tzinfo=UTC)
 
 
-def vintage(revision=1, sha256="a", *, sender="ID", period="2026-10", accepted=0, published=0):
+def vintage(revision=1, sha256="a", *, report="r", sender="ID", period="2026-10", accepted=0, published=0):
     key = TargetKey("VACANCIES", TimePeriod(period))
     at = NOW + timedelta(hours=published)
     custom = TargetCustom("VACANCIES", period, revision, at, "1.0.0", "0" * 64, (), 60, synthetic=True)
     digest = TargetDigest(key.path, 10, sha256 * 64)
-    return Vintage(sender, key, custom, digest, 1, NOW + timedelta(hours=accepted))
+    return Vintage(sender, key, custom, digest, report * 64, 1, NOW + timedelta(hours=accepted))
 
 
 def feed_of(*vintages, sender="ID", quarantined=()):
@@ -47,6 +46,15 @@ def test_the_same_bytes_under_a_later_revision_are_a_new_vintage():
     assert planned(feed_of(back), [vintage(2, "b"), vintage(3, "c")]) == [back]
 
 
+def test_the_same_data_with_another_report_are_a_new_vintage():
+    explained = vintage(1, "a", report="s")
+    assert planned(feed_of(explained), [vintage(1, "a")]) == [explained]
+
+
+def test_what_waits_is_carried_into_the_plan():
+    assert plan_merge(replace(feed_of(), waiting=3), (), NOW).waiting == 3
+
+
 def test_the_same_bytes_of_another_period_or_sender_are_new():
     mine = vintage(1, "a")
     assert planned(feed_of(mine), [vintage(1, "a", period="2026-09"), vintage(1, "a", sender="MY")]) == [mine]
@@ -54,7 +62,7 @@ def test_the_same_bytes_of_another_period_or_sender_are_new():
 
 def test_refusals_are_carried_into_the_plan():
     held = vintage()
-    refused = Quarantined(PublishedTarget(held.key, held.custom, held.target), "why", ("row 2",))
+    refused = Quarantined(held.identity, "why", ("row 2",))
     plan = plan_merge(feed_of(quarantined=(refused,)), (), NOW)
     assert (plan.sender, plan.new, plan.quarantined, plan.at) == ("ID", (), (refused,), NOW)
 
@@ -67,6 +75,11 @@ def test_the_highest_revision_is_in_force_whenever_it_came():
 def test_of_two_statements_with_one_revision_the_later_published_is_in_force_whenever_it_came():
     early, late = vintage(2, "z", published=1, accepted=9), vintage(2, "b", published=2, accepted=3)
     assert in_force([early, late]) == in_force([late, early]) == (late,)
+
+
+def test_of_two_statements_that_differ_in_their_report_alone_one_is_in_force_whenever_it_came():
+    one, other = vintage(report="r", accepted=1), vintage(report="s", accepted=0)
+    assert in_force([one, other]) == in_force([other, one]) == (other,)
 
 
 def test_as_of_looks_at_what_had_been_accepted_by_then():

@@ -339,11 +339,30 @@ def test_a_report_that_hides_suppression_is_refused():
     assert "the report counts 0 secondary cells, the data have" in told
 
 
+@pytest.mark.parametrize(
+    ("part", "finding"),
+    [
+        ({"sources": ["bekasi"]}, "the report has 1 undeclared fields"),
+        ({"coverage": {"percent_coded": None, "withheld": None, "unmapped": [{"137": 137}]}}, "fields in coverage"),
+        ({"coverage": [{"source": "bekasi", "records": 137}]}, "the report has no coverage"),
+        ({"coverage": {"percent_coded": None, "withheld": "137 in bekasi"}}, "for no known reason"),
+        ({"coverage": {"percent_coded": {"1": 97, "2": 90}, "withheld": None}}, "for the levels 1, 2, 3, 4"),
+        ({"coverage": {"percent_coded": {"1": 97, "2": 97, "3": 90.137, "4": 0}, "withheld": None}}, "level: 3, 4"),
+    ],
+)
+def test_a_report_that_tells_more_than_declared_is_refused(part, finding):
+    report = json.loads(RELEASE.files[RELEASE.key.report_path]) | part
+    told = refusal(with_file(RELEASE, RELEASE.key.report_path, json.dumps(report).encode()))
+    assert finding in told
+    assert "137" not in told
+    assert "bekasi" not in told
+
+
 def test_one_bad_target_leaves_the_others_alone():
     other = draft(protected_cube(PROFILE, period=TimePeriod("2026-09"), seed=9))
     checked = verify_feed(feed([edited(0, "FREQ", "Q"), other]), PROFILES, "IMTGT_ID")
     assert [target.vintage.key.path for target in checked.accepted] == ["VACANCIES/2026-09.csv.gz"]
-    assert [entry.published.key.path for entry in checked.quarantined] == ["VACANCIES/2026-10.csv.gz"]
+    assert [entry.target.path for entry in checked.quarantined] == ["VACANCIES/2026-10.csv.gz"]
 
 
 def test_a_draft_is_checked_the_same_way():

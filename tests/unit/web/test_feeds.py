@@ -95,7 +95,6 @@ def test_nothing_else_in_the_folder_or_outside_it_is_served(
         "structure/{0}.VACANCIES.json",
         "VACANCIES/{0}.2026-10.report.json",
         "VACANCIES/{0}.2026-Q3.csv.gz",
-        "{0}.observed.json",
     ],
 )
 def test_every_kind_of_target_is_served(client: FlaskClient, feed_file: FeedFile, path: str) -> None:

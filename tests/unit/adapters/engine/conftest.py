@@ -28,7 +28,7 @@ def column(name: str, **codes: str) -> FieldSource:
 
 @pytest.fixture
 def limits() -> LimitConfig:
-    return LimitConfig(1, 1, 1.0, engine_memory_mib=512, engine_threads=2)
+    return LimitConfig(1, 1.0, engine_memory_mib=512, engine_threads=2)
 
 
 @pytest.fixture

@@ -51,7 +51,7 @@ def test_what_a_killed_process_left_goes_and_what_another_uses_stays(tmp_path: P
 
 
 def test_limits_are_the_configured_ones(tmp_path: Path) -> None:
-    with DuckDBEngine(tmp_path, LimitConfig(1, 1, 1.0, engine_memory_mib=256, engine_threads=1)) as engine:
+    with DuckDBEngine(tmp_path, LimitConfig(1, 1.0, engine_memory_mib=256, engine_threads=1)) as engine:
         engine.run(ibis.memtable(pa.table({"posts": [1]})))
         connection = engine._open()
         settings = connection.raw_sql("SELECT current_setting('memory_limit'), current_setting('threads')").fetchone()

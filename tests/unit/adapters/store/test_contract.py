@@ -10,9 +10,9 @@ from node.adapters.store.rows import RunRecord
 from node.adapters.store.store import SqlObservationStore
 from node.merge.plan import plan_merge
 from node.model.period import TimePeriod
-from node.model.release import MergePlan
+from node.model.release import MergePlan, Quarantined, TargetIdentity
 from node.verify.conformance import verify_feed
-from tests.support.made_releases import NOW, OCTOBER, as_previous, draft, feed, protected_cube
+from tests.support.made_releases import NOW, OCTOBER, as_previous, draft, feed, protected_cube, with_file
 from tests.support.memory_store import MemoryStore
 from tests.support.profiles import jobseekers, vacancies
 
@@ -62,7 +62,7 @@ def release(dataflow="VACANCIES", sender="ID", seed=0, previous=None, period=OCT
 def test_a_new_store_is_empty(store):
     cube = store.cube("VACANCIES", OCTOBER)
     assert (dict(cube.observations), cube.vintages) == ({}, ())
-    assert (store.vintages("ID"), store.known_targets("ID"), store.periods("VACANCIES")) == ((), {}, ())
+    assert (store.vintages("ID"), store.known_targets("ID"), store.periods("VACANCIES")) == ((), frozenset(), ())
 
 
 def test_what_was_merged_is_read_back(store):
@@ -162,20 +162,52 @@ def test_refusals_are_kept_once_with_their_reason(store):
     assert store.cube("VACANCIES", OCTOBER).vintages == ()
 
 
-def test_known_targets_are_the_last_ones_settled(store):
+def test_known_targets_are_the_merged_ones_and_no_refused_one(store):
     good = release(seed=1)
     bad = replace(release(sender="MY", seed=3), custom=replace(good.custom, revision=2))
     first, second = feed([good], version=1), feed([bad], version=2)
     merge(store, first)
-    assert store.known_targets("ID") == {OCTOBER_PATH: first.targets[0].target.sha256}
     merge(store, second)
-    assert store.known_targets("ID") == {OCTOBER_PATH: second.targets[0].target.sha256}
-    assert store.known_targets("MY") == {}
+    assert store.known_targets("ID") == {first.targets[0].identity}
+    assert store.known_targets("MY") == frozenset()
+    assert len(store.quarantined("ID")) == 1
+
+
+def test_a_revision_with_the_same_data_is_a_vintage_of_its_own_and_in_force(store):
+    """The profile's text changes in a comment alone: another digest, and not another byte of data."""
+    made = [release(seed=1)]
+    for version in range(3):
+        profile = replace(PROFILES["VACANCIES"], digest=str(version) * 64)
+        if version:
+            made.append(draft(protected_cube(profile, seed=1), as_previous(made[-1])))
+        verified = verify_feed(feed([made[-1]], version=version), {"VACANCIES": profile}, "IMTGT_ID")
+        store.apply(plan_merge(verified, store.vintages("ID"), NOW + timedelta(hours=version)))
+    assert made[1].files[OCTOBER_PATH] == made[2].files[OCTOBER_PATH]
+    (vintage,) = store.cube("VACANCIES", OCTOBER).vintages
+    assert (vintage.custom.revision, vintage.custom.profile_digest) == (3, "2" * 64)
+    assert len(store.known_targets("ID")) == 3
+
+
+def test_a_refusal_of_the_same_data_with_another_report_is_evidence_too(store):
+    bad = release(sender="MY")
+    merge(store, feed([bad], "ID"))
+    merge(store, feed([with_file(bad, bad.key.report_path, b"{}")], "ID", version=2))
+    assert len(store.quarantined("ID")) == 2
+
+
+def test_what_could_not_be_read_is_kept_as_evidence_once(store):
+    entry = Quarantined(TargetIdentity("VACANCIES/x.csv.gz", 0, "", ""), "it has no report beside it", ("a", "b"))
+    for _ in range(2):
+        store.apply(MergePlan("ID", 1, (), (entry,), NOW))
+    (record,) = store.quarantined("ID")
+    assert (record.path, record.revision, record.sha256, record.reason) == (
+        "VACANCIES/x.csv.gz", 0, "", "it has no report beside it",
+    )  # fmt: skip
 
 
 def test_an_empty_plan_is_nothing(store):
     store.apply(MergePlan("ID", 1, (), (), NOW))
-    assert store.all_vintages() == ()
+    assert store.vintages("ID") == ()
 
 
 def test_runs_are_listed_newest_first(store):

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Collection
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import pytest
 
 from node.errors import PeerUnreachable
 from node.model.period import TimePeriod
-from node.model.release import FetchedFeed, Peer
+from node.model.release import FetchedFeed, Peer, TargetIdentity
 from node.ports import Fetcher, Publication
 from tests.support.memory_trust import MemoryFetcher, MemoryPublication
 from tests.support.signed_feeds import STRUCTURE, FrozenClock, draft, new_receiver, new_sender
@@ -22,8 +22,8 @@ class Pair:
     fetcher: Fetcher
     peer: Peer
 
-    def fetch(self, known: Mapping[str, str] | None = None) -> FetchedFeed:
-        return self.fetcher.fetch(self.peer, known or {})
+    def fetch(self, known: Collection[TargetIdentity] = ()) -> FetchedFeed:
+        return self.fetcher.fetch(self.peer, known)
 
 
 @pytest.fixture(params=["tuf", "memory"])
@@ -65,7 +65,7 @@ def test_publishing_the_same_again_changes_nothing(pair: Pair) -> None:
 
 def test_known_targets_are_listed_and_not_fetched(pair: Pair) -> None:
     pair.publication.publish(draft("2031-01"), STRUCTURE)
-    known = {target.target.path: target.target.sha256 for target in pair.fetch().targets}
+    known = {target.identity for target in pair.fetch().targets}
     pair.publication.publish(draft("2031-02"), STRUCTURE)
     feed = pair.fetch(known)
     assert [str(target.key.period) for target in feed.targets] == ["2031-01", "2031-02"]
@@ -75,18 +75,25 @@ def test_known_targets_are_listed_and_not_fetched(pair: Pair) -> None:
 def test_a_revision_replaces_its_period_alone(pair: Pair) -> None:
     pair.publication.publish(draft("2031-01"), STRUCTURE)
     pair.publication.publish(draft("2031-02"), STRUCTURE)
-    known = {target.target.path: target.target.sha256 for target in pair.fetch().targets}
+    known = {target.identity for target in pair.fetch().targets}
     pair.publication.publish(draft("2031-01", revision=2, text="b"), STRUCTURE)
     feed = pair.fetch(known)
     assert [target.custom.revision for target in feed.targets] == [2, 1]
     assert [str(target.published.key.period) for target in feed.fetched] == ["2031-01"]
 
 
-def test_observed_is_published_once(pair: Pair) -> None:
-    assert pair.publication.publish_observed(b'{"MY": 3}') is True
-    assert pair.publication.publish_observed(b'{"MY": 3}') is False
-    assert pair.publication.publish_observed(b'{"MY": 4}') is True
-    assert pair.fetch().targets == ()
+@pytest.mark.parametrize("changed", ["report", "custom"])
+def test_a_revision_with_the_same_data_is_fetched(pair: Pair, changed: str) -> None:
+    second = draft(revision=2)
+    pair.publication.publish(second, STRUCTURE)
+    known = {target.identity for target in pair.fetch().targets}
+    third = draft(revision=3 if changed == "custom" else 2)
+    if changed == "report":
+        third = replace(third, files={**third.files, third.key.report_path: b'{"text": "explained better"}'})
+    assert third.files[third.key.path] == second.files[second.key.path]
+    pair.publication.publish(third, STRUCTURE)
+    (fetched,) = pair.fetch(known).fetched
+    assert (fetched.published.custom, fetched.report) == (third.custom, third.files[third.key.report_path])
 
 
 def test_publishing_inside_the_lock(pair: Pair) -> None:
@@ -99,4 +106,4 @@ def test_publishing_inside_the_lock(pair: Pair) -> None:
 def test_a_peer_that_is_not_there_is_unreachable(pair: Pair, tmp_path: Path) -> None:
     nowhere = Peer(pair.peer.id, pair.peer.authority, "", str(tmp_path / "nowhere"), pair.peer.fingerprint)
     with pytest.raises(PeerUnreachable, match=r"ID: .*nowhere"):
-        pair.fetcher.fetch(nowhere, {})
+        pair.fetcher.fetch(nowhere, ())

@@ -8,12 +8,23 @@ from pathlib import Path
 import pytest
 
 from node.adapters.trust.fetcher import TufFetcher
-from node.adapters.trust.identity import fingerprint
+from node.adapters.trust.identity import NodeIdentity, fingerprint
+from node.adapters.trust.key_store import create_keys
 from node.adapters.trust.peers import PeerDirectory
+from node.adapters.trust.publication import TufPublication
 from node.adapters.trust.status import PeerStatus, read_status
 from node.errors import ConfigurationError, PeerUnreachable, SignatureRefused
 from node.model.release import PeerState
-from tests.support.signed_feeds import START, Sender, limits, new_receiver, new_sender
+from tests.support.signed_feeds import (
+    LIFETIMES,
+    PASSPHRASE,
+    START,
+    FrozenClock,
+    Sender,
+    limits,
+    new_receiver,
+    new_sender,
+)
 
 
 @pytest.fixture
@@ -68,7 +79,7 @@ def test_own_feed_moves_with_the_node(sender: Sender, tmp_path: Path) -> None:
     shutil.move(sender.home, tmp_path / "moved")
     own = PeerDirectory(tmp_path / "moved").get("ID")
     assert own.url == str(tmp_path / "moved" / "feeds")
-    assert TufFetcher(tmp_path / "moved", limits(), sender.clock).fetch(own, {}).sender == "ID"
+    assert TufFetcher(tmp_path / "moved", limits(), sender.clock).fetch(own, ()).sender == "ID"
 
 
 def test_removing_keeps_the_evidence(sender: Sender, tmp_path: Path) -> None:
@@ -106,3 +117,13 @@ def test_a_status_is_kept_and_since_marks_the_change(sender: Sender, tmp_path: P
     )  # fmt: skip
     (tmp_path / "my" / "peers" / "ID" / "status.json").write_text("{")
     assert directory.status("ID") == PeerStatus()
+
+
+def test_a_name_that_turns_the_writing_round_is_pinned_without(tmp_path: Path) -> None:
+    keys = create_keys(tmp_path / "keys", PASSPHRASE)
+    identity = NodeIdentity("ID", "IMTGT_ID", "\u202eaisenodnI" + "x" * 100, synthetic=True)
+    mark = TufPublication(tmp_path / "id", identity, keys, LIFETIMES, FrozenClock()).initialise()
+    peer = PeerDirectory(tmp_path / "my").add(str(tmp_path / "id" / "feeds"), mark)
+    assert peer.name.startswith("�aisenodnI")
+    assert len(peer.name) == 80
+    assert PeerDirectory(tmp_path / "my").get("ID") == peer

@@ -28,6 +28,7 @@ def upgrade() -> None:
         sa.Column("path", sa.Text, nullable=False),
         sa.Column("length", sa.BigInteger, nullable=False),
         sa.Column("sha256", sa.Text, nullable=False),
+        sa.Column("report_sha256", sa.Text, nullable=False),
         sa.Column("snapshot_version", sa.Integer, nullable=False),
         sa.Column("accepted_at", sa.DateTime, nullable=False),
         sa.PrimaryKeyConstraint("id", name="pk_vintage"),
@@ -37,7 +38,8 @@ def upgrade() -> None:
             "period",
             "revision",
             "sha256",
-            name="uq_vintage_sender_dataflow_period_revision_sha256",
+            "report_sha256",
+            name="uq_vintage_sender_dataflow_period_revision_sha256_report_sha256",
         ),
     )
     op.create_index("ix_vintage_dataflow_period", "vintage", ["dataflow", "period"])
@@ -62,12 +64,20 @@ def upgrade() -> None:
         sa.Column("path", sa.Text, nullable=False),
         sa.Column("revision", sa.Integer, nullable=False),
         sa.Column("sha256", sa.Text, nullable=False),
+        sa.Column("report_sha256", sa.Text, nullable=False),
         sa.Column("reason", sa.Text, nullable=False),
         sa.Column("findings", sa.JSON, nullable=False),
         sa.Column("at", sa.DateTime, nullable=False),
         sa.Column("decided", sa.Text, nullable=True),
         sa.PrimaryKeyConstraint("id", name="pk_quarantine"),
-        sa.UniqueConstraint("sender", "path", "revision", "sha256", name="uq_quarantine_sender_path_revision_sha256"),
+        sa.UniqueConstraint(
+            "sender",
+            "path",
+            "revision",
+            "sha256",
+            "report_sha256",
+            name="uq_quarantine_sender_path_revision_sha256_report_sha256",
+        ),
     )
     op.create_table(
         "run",
