@@ -22,7 +22,7 @@ from node.model.period import TimePeriod
 
 __all__ = ["DEFAULT_PERIODS", "DEFAULT_RECORDS", "DemoResult", "run_demo"]
 
-DEFAULT_RECORDS = 80_000
+DEFAULT_RECORDS = 60_000
 """A country. More would hide less of the small areas, and take longer than a minute on two cores."""
 
 
