@@ -72,8 +72,8 @@ class Services:
     def own_peer(self) -> Peer:
         """This node's own feed, pinned like a partner's.
 
-        Raises: ConfigurationError where it is not pinned, or node.toml names another country or authority than
-        the signed root of the feed: partners would refuse what this node says.
+        Raises: ConfigurationError where it is not pinned, or node.toml says something else of this node than the
+        signed root of its feed: partners would refuse it, or real data would leave as synthetic ones do.
         """
         for peer in self.directory.list():
             if Path(peer.url) == self.config.feeds:
@@ -86,6 +86,12 @@ class Services:
             raise ConfigurationError(
                 f"node.toml says that this node is {self.country} and speaks for {self.authority}; the signed root of "
                 f"its feed says {peer.id} and {peer.authority}, which cannot be changed"
+            )
+        if self.publication.signed_identity().synthetic != self.synthetic:
+            raise ConfigurationError(
+                f"node.toml says `synthetic = {str(self.synthetic).lower()}`, "
+                "the signed root of its feed the opposite: "
+                "a node is made for real or for generated data once and for all"
             )
         return peer
 

@@ -64,6 +64,15 @@ def test_a_node_that_says_it_is_another_is_refused_by_its_own_root(tmp_path: Pat
         services.own_peer()
 
 
+def test_a_node_made_for_real_data_cannot_call_them_synthetic(tmp_path: Path) -> None:
+    create_node(tmp_path, SETTINGS, SECRET)
+    path = tmp_path / "node.toml"
+    path.write_text(path.read_text(encoding="utf-8") + "synthetic = true\n", encoding="utf-8")
+    says = "the signed root of its feed the opposite"
+    with open_services(load_config(tmp_path, SECRET)) as services, pytest.raises(ConfigurationError, match=says):
+        services.own_peer()
+
+
 def test_a_node_that_has_not_pinned_its_own_feed_says_so(tmp_path: Path) -> None:
     create_node(tmp_path, SETTINGS, SECRET)
     (tmp_path / "peers" / "TH").rename(tmp_path / "gone")

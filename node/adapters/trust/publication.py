@@ -12,7 +12,7 @@ from tuf.api.metadata import Snapshot, TargetFile, Targets
 from node.adapters.trust.custom import to_json
 from node.adapters.trust.feed_state import FeedState, first_root, read_state, read_target, target_file
 from node.adapters.trust.files import make_folder, write_whole
-from node.adapters.trust.identity import NodeIdentity, fingerprint
+from node.adapters.trust.identity import NodeIdentity, fingerprint, identity_of
 from node.adapters.trust.key_store import KeyStore
 from node.adapters.trust.locks import ExclusiveLock
 from node.adapters.trust.pending import PendingRelease
@@ -60,6 +60,10 @@ class TufPublication:
             root = self._roles.write_first_root(self._identity)
             self._roles.write_timestamp(1, self._roles.write_snapshot(1, self._roles.write_targets(1, {})))
             return fingerprint(root)
+
+    def signed_identity(self) -> NodeIdentity:
+        """Whose feed this is, as its root says. Raises: ConfigurationError before `initialise`; SignatureRefused."""
+        return identity_of(self._existing().root.signed)
 
     def fingerprint(self) -> str:
         """The fingerprint of root version 1, which partners pin, grouped. Raises: SignatureRefused without one."""
