@@ -10,6 +10,7 @@ import marshmallow as ma
 import pytest
 
 from node import config
+from node.config import schema
 from tests.docs.rendered import MARK, PAGES, ROOT
 
 CONFIGURATION = (ROOT / "docs/reference/configuration.md").read_text(encoding="utf-8")
@@ -59,7 +60,7 @@ def default_of(name: str, field: ma.fields.Field) -> str:
 
 def test_every_setting_is_documented_with_its_default() -> None:
     documented = {name: default.strip() for name, default in SETTING.findall(CONFIGURATION)}
-    there = dict(settings(config._FileSchema()))
+    there = dict(settings(schema.FileSchema()))
     assert len(there) > 20
     assert sorted(documented) == sorted(there)
     wrong = {
