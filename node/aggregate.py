@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from functools import reduce
 from operator import and_
+from typing import TypeVar
 
 import ibis
 import ibis.expr.types as ir
@@ -21,9 +22,12 @@ from numpy.typing import NDArray
 from node.errors import NodeError
 from node.model.codelist import NO_PARENT
 from node.model.cube import BoolArray, Cube, FloatArray, IntArray
+from node.model.perturbation import KEY_MODULUS
 from node.model.profile import AREA, INDICATOR, RECORD
-from node.model.records import CONTRIBUTOR, CodedRecords
+from node.model.records import CONTRIBUTOR, KEY_SUM, CodedRecords
 from node.model.structure import DataStructure, Dimension
+
+NumberArray = TypeVar("NumberArray", FloatArray, IntArray)
 
 _CODE, _ABOVE = "code", "above"
 _NO_LEAF = -1
@@ -33,15 +37,17 @@ def cells(coded: CodedRecords, structure: DataStructure, keep: Callable[[ir.Tabl
     """One row a cell that is not empty: each axis but INDICATOR as a position in its codelist, and per indicator
     `<ID>` and `<ID>__n` (contributors).
 
-    Where each record is one contributor these are leaf cells only. Otherwise all margins are there too, with
-    `<ID>__largest` and `<ID>__second`. `keep` holds a result in the engine that is read more than once.
+    Where each record is one contributor these are leaf cells only, with `<ID>__key` where the profile perturbs.
+    Otherwise all margins are there too, with `<ID>__largest` and `<ID>__second`. `keep` holds a result in the engine
+    that is read more than once.
     """
     axes = _axes(structure)
     table = _positions(coded.table, axes)
     keys = [axis.id for axis in axes]
     names = _indicators(structure)
     if coded.profile.protection.contributor == RECORD:
-        return _sums(table, keys, [*names, *(f"{name}__n" for name in names)])
+        suffixes = ("__n",) if coded.profile.protection.perturbation is None else ("__n", KEY_SUM)
+        return _sums(table, keys, [*names, *(f"{name}{suffix}" for suffix in suffixes for name in names)])
     contributions = keep(_sums(table, [*keys, CONTRIBUTOR], names))
     # The deepest axis first, while there are fewest rows: it has the most levels to add.
     for axis in sorted(axes, key=lambda axis: -int(axis.codelist.depths.max())):
@@ -83,6 +89,7 @@ def build_cube(rows: pa.Table, coded: CodedRecords, structure: DataStructure) ->
         second=zeros.copy() if by_record else dense("__second"),
         missing=_missing(structure, coded.observed_areas),
         coverage=coded.coverage,
+        key=None if coded.profile.protection.perturbation is None else _cell_keys(rows, at, structure),
     )
 
 
@@ -179,7 +186,7 @@ def _leaves(axis: Dimension) -> BoolArray:
     return leaf
 
 
-def _add_margins(array: FloatArray, structure: DataStructure) -> FloatArray:
+def _add_margins(array: NumberArray, structure: DataStructure) -> NumberArray:
     """Each parent becomes the sum of its children, along every additive axis; parents hold 0 before."""
     for place, axis in enumerate(structure.axes):
         if not axis.additive:
@@ -209,6 +216,16 @@ def _whole(array: FloatArray, structure: DataStructure) -> FloatArray:
     running = np.floor(np.cumsum(flat, axis=1) + 0.5)
     steps = np.diff(running, axis=1, prepend=0.0)
     return np.ascontiguousarray(np.moveaxis(steps.reshape(by_indicator.shape), 0, place))
+
+
+def _cell_keys(rows: pa.Table, at: tuple[IntArray, ...], structure: DataStructure) -> IntArray:
+    """Per cell the sum of its records' keys modulo KEY_MODULUS: in whole numbers, so that no order can change it."""
+    keys = np.zeros(structure.shape, np.int64)
+    target = np.moveaxis(keys, structure.position[INDICATOR], -1)
+    for place, name in enumerate(_indicators(structure)):
+        target[..., place][at] = rows[f"{name}{KEY_SUM}"].to_numpy().astype(np.int64) % KEY_MODULUS
+    summed: IntArray = _add_margins(keys, structure) % KEY_MODULUS
+    return summed
 
 
 def _counts(array: FloatArray) -> IntArray:

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from node.feasible.bounds import propagate
-from node.feasible.certify import Certificate, Need
+from node.feasible.certify import Certificate
 from node.feasible.exact import determined
 from node.feasible.margins import Margins, margins
 from node.model.cube import AuditResult, BoolArray, FloatArray, TextArray
@@ -35,9 +35,12 @@ def audit_result(
     status: TextArray,
     confidentiality: TextArray,
     certificate: Certificate | None = None,
-    need: Need | None = None,
+    required_width: float = 0.0,
 ) -> AuditResult:
-    """The audit's numbers, none of which says anything of a cell's value; without a certificate, none of widths."""
+    """The audit's numbers, none of which says anything of a cell's value; without a certificate, none of widths.
+
+    `required_width`: the widest interval that a threshold asks for, by the rules and not by the cells that are hidden.
+    """
     primary = int(((confidentiality != CONF_FREE) & (confidentiality != CONF_SECONDARY)).sum())
     narrow, undecided = (int(certificate.narrow.sum()), int(certificate.undecided.sum())) if certificate else (0, 0)
     return AuditResult(
@@ -49,7 +52,7 @@ def audit_result(
         certified=primary - narrow - undecided if certificate else 0,
         narrow=narrow,
         undecided=undecided,
-        required_width=float(need.width.max(initial=0.0)) if certificate and need else 0.0,
+        required_width=required_width if certificate else 0.0,
     )
 
 

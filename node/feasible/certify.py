@@ -31,6 +31,10 @@ class Need:
     down: FloatArray
     width: FloatArray
 
+    def at(self, cells: IntArray) -> Need:
+        """What is needed at some cells, in their order."""
+        return Need(self.up[cells], self.down[cells], self.width[cells])
+
     def met(self, above: FloatArray, below: FloatArray) -> BoolArray:
         """Whether intervals that reach `above` and `below` the values are enough."""
         return np.asarray(
@@ -75,9 +79,24 @@ class Certificate:
     narrow: BoolArray
     undecided: BoolArray
 
+    def joined(self, other: Certificate) -> Certificate:
+        """What either says."""
+        narrow = self.narrow | other.narrow
+        return Certificate(narrow, (self.undecided | other.undecided) & ~narrow)
 
-def certify(held: Held, sensitive: BoolArray, need: Need, witnesses: Witnesses, *, seconds: float) -> Certificate:
-    """Decide every sensitive cell; `seconds` bound the time that linear programmes may take."""
+
+def certify(
+    held: Held,
+    sensitive: BoolArray,
+    need: Need,
+    witnesses: Witnesses,
+    *,
+    seconds: float,
+    ceiling: FloatArray | None = None,
+) -> Certificate:
+    """Decide every sensitive cell; `seconds` bound the time that linear programmes may take. `ceiling`: a cell whose
+    interval lies above it needs nothing, since whoever sees that knows that it is not sensitive.
+    """
     left = sensitive & ~need.met(*reach(held, witnesses))
     none = np.zeros(len(left), np.bool_)
     if not left.any():
@@ -87,26 +106,39 @@ def certify(held: Held, sensitive: BoolArray, need: Need, witnesses: Witnesses, 
     high = np.where(held.movable, np.inf, held.value)
     found = intervals(held.equations, low, high, left, seconds=seconds)
     narrow = left & found.decided & ~need.met(found.high - held.value, held.value - found.low)
+    if ceiling is not None:
+        narrow &= found.low <= ceiling + TOLERANCE
     return Certificate(narrow, left & ~found.decided)
 
 
 def reach(held: Held, witnesses: Witnesses) -> tuple[FloatArray, FloatArray]:
     """How far above and below its value each cell is shown to reach by the witnesses that hold; shape (size,)."""
+    above, below = np.zeros(held.equations.size), np.zeros(held.equations.size)
+    change = _changes(witnesses, held.equations.size)
+    holds = np.repeat(fitting(held, witnesses), np.diff(change.indptr))
+    cell, amount = change.indices[holds], change.data[holds]
+    np.maximum.at(above, cell, amount)
+    np.maximum.at(below, cell, -amount)
+    return above, below
+
+
+def _changes(witnesses: Witnesses, size: int) -> csr_array:
+    """Witnesses as rows; entries of one cell are added up."""
+    return csr_array((witnesses.amount, (witnesses.number, witnesses.cell)), shape=(witnesses.count, size))
+
+
+def fitting(held: Held, witnesses: Witnesses) -> BoolArray:
+    """Which witnesses fit all equations and bounds; shape (count,)."""
     equations, count = held.equations, witnesses.count
-    above, below = np.zeros(equations.size), np.zeros(equations.size)
     if not count:
-        return above, below
-    change = csr_array((witnesses.amount, (witnesses.number, witnesses.cell)), shape=(count, equations.size))
+        return np.zeros(0, np.bool_)
+    change = _changes(witnesses, equations.size)
     signs = equations.signs.astype(np.float64)
     matrix = csr_array((signs, (equations.cells, equations.rows)), shape=(equations.size, equations.count))
-    number = np.repeat(np.arange(count), np.diff(change.indptr))
     moved = np.abs(change.data) > TOLERANCE
     off = moved & (~held.movable[change.indices] | (change.data < -held.slack[change.indices] - TOLERANCE))
-    bad = np.bincount(number, off, count) > 0
+    bad = np.bincount(np.repeat(np.arange(count), np.diff(change.indptr)), off, count) > 0
     left = change @ matrix
     unfit = np.abs(left.data) > TOLERANCE
     bad |= np.bincount(np.repeat(np.arange(count), np.diff(left.indptr)), unfit, count) > 0
-    holds = ~bad[number] & moved
-    np.maximum.at(above, change.indices[holds], change.data[holds])
-    np.maximum.at(below, change.indices[holds], -change.data[holds])
-    return above, below
+    return ~bad

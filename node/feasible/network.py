@@ -3,7 +3,7 @@
 A table of one hierarchy by one flat dimension is a network: persons run from the grand total down the tree of
 totals to a leaf, choose a column there, and run up that column's tree again. Each cell is an arc, each equation a
 node, and a circulation changes cells without changing an equation. Where there are more dimensions, or deeper
-ones, each arc moves several cells at once: a code and the codes below it on one path to a leaf, or a code against
+ones, each arc moves several cells at once: a code and the codes below it on a path to a leaf, or a code against
 another code of its dimension. All circulations are moves of the table; not every move is a circulation.
 Source: Castro, A shortest-paths heuristic for statistical data protection in positive tables, INFORMS Journal on
 Computing 19 (2007); Hundepool et al., Statistical Disclosure Control (2012), 4.4, for the network of such tables.
@@ -56,23 +56,22 @@ class Network:
 
 @dataclass(frozen=True, slots=True)
 class _Family:
-    """A code's children in one dimension, each with a path to a leaf; `top` is the code where it is a root."""
+    """A code's children in one dimension, each with paths to leaves; `top` is the code where it is a root."""
 
     top: int | None
     branches: tuple[tuple[int, ...], ...]
 
 
 def network(axes: Sequence[Dimension], usable: BoolArray, value: FloatArray) -> Network:
-    """The network of a table. `usable`: cells that may move; `value` says which path to a leaf is the heaviest.
-
-    Both have shape (size,), one entry a cell in C order.
+    """The network of a table. `usable`: cells that may move; `value` says which path to a leaf is the heaviest, where
+    there are more than two dimensions. Both have shape (size,), one entry a cell in C order.
     """
     shape = tuple(len(axis.codelist) for axis in axes)
     steps = [int(np.prod(shape[place + 1 :])) for place in range(len(axes))]
     additive = [place for place, axis in enumerate(axes) if axis.additive]
     additive.sort(key=lambda place: -shape[place])
     table = value.reshape(shape)
-    families = {place: _families(axes[place].codelist, _weights(table, place)) for place in additive}
+    families = {place: _families(axes[place].codelist, _weights(table, place)) for place in additive[2:]}
     layers = _layers([families[place] for place in additive[2:]], [steps[place] for place in additive[2:]])
     rest = [range(shape[place]) for place, axis in enumerate(axes) if not axis.additive]
     others = [steps[place] for place, axis in enumerate(axes) if not axis.additive]
@@ -80,7 +79,7 @@ def network(axes: Sequence[Dimension], usable: BoolArray, value: FloatArray) -> 
     parts = []
     if additive:
         tree = axes[additive[0]].codelist
-        columns = families[additive[1]] if len(additive) > 1 else (_Family(0, ()),)
+        columns = _families(axes[additive[1]].codelist, None) if len(additive) > 1 else (_Family(0, ()),)
         across = steps[additive[1]] if len(additive) > 1 else 0
         for family in columns:
             plane = _plane(tree, steps[additive[0]], family, across, closed=len(additive) == 1)
@@ -92,18 +91,23 @@ def _weights(table: FloatArray, place: int) -> FloatArray:
     return np.asarray(table.sum(axis=tuple(other for other in range(table.ndim) if other != place)), np.float64)
 
 
-def _families(codelist: Codelist, weights: FloatArray) -> tuple[_Family, ...]:
+def _families(codelist: Codelist, weights: FloatArray | None) -> tuple[_Family, ...]:
+    """The families of a codelist: with each child's heaviest path to a leaf, or without `weights` with all of them."""
     children: dict[int, list[int]] = {}
     for code, parent in enumerate(codelist.parents.tolist()):
         children.setdefault(parent, []).append(code)
 
-    def path(code: int) -> tuple[int, ...]:
-        below = children.get(code)
-        return (code, *path(max(below, key=lambda child: (weights[child], -child)))) if below else (code,)
+    def paths(code: int) -> list[tuple[int, ...]]:
+        below = children.get(code, [])
+        if below and weights is not None:
+            below = [max(below, key=lambda child: (weights[child], -child))]
+        return [(code, *path) for child in below for path in paths(child)] or [(code,)]
 
     roots = set(children[NO_PARENT])
     return tuple(
-        _Family(code if code in roots else None, tuple(path(child) for child in children.get(code, ())))
+        _Family(
+            code if code in roots else None, tuple(path for child in children.get(code, ()) for path in paths(child))
+        )
         for code in range(len(codelist))
         if code in roots or code in children
     )

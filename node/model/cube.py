@@ -12,7 +12,7 @@ from node.model.codelist import NO_PARENT
 from node.model.period import TimePeriod
 from node.model.profile import ExchangeProfile
 from node.model.records import Coverage
-from node.model.structure import CONF_FREE, STATUS_SUPPRESSED, DataStructure
+from node.model.structure import CONF_CONFIDENTIAL, CONF_FREE, CONF_MILITARY, STATUS_SUPPRESSED, DataStructure
 
 FloatArray = NDArray[np.float64]
 IntArray = NDArray[np.int64]
@@ -50,7 +50,8 @@ class Cube:
     All arrays have the shape of `structure.axes` (one position a code). `value`: whole numbers, in the
     profile's unit; `contributors`: how many persons, employers or centres stand behind the cell (unweighted);
     `largest`, `second`: the two largest single contributions, 0 where there are fewer, or where each
-    contributor is one record; `missing`: no source observes the cell, its other numbers are 0.
+    contributor is one record; `missing`: no source observes the cell, its other numbers are 0; `key`: the sum of the
+    records' keys modulo `perturbation.KEY_MODULUS`, None where the profile does not perturb.
     """
 
     profile: ExchangeProfile
@@ -62,6 +63,7 @@ class Cube:
     second: FloatArray = field(repr=False)
     missing: BoolArray = field(repr=False)
     coverage: tuple[Coverage, ...]
+    key: IntArray | None = field(default=None, repr=False)
 
     def __post_init__(self) -> None:
         _freeze(
@@ -71,6 +73,7 @@ class Cube:
             largest=self.largest,
             second=self.second,
             missing=self.missing,
+            **({} if self.key is None else {"key": self.key}),
         )
 
     @property
@@ -109,7 +112,8 @@ class AuditResult:
 class ProtectedCube:
     """What may be published of a cube: suppressed and missing cells carry no value.
 
-    `value`: NaN exactly where suppressed or missing; `status`: OBS_STATUS; `confidentiality`: CONF_STATUS.
+    `value`: NaN exactly where suppressed or missing; `status`: OBS_STATUS; `confidentiality`: the CONF_STATUS of the
+    rule that each cell breaks, which stays in the node, since it bounds the value; what is published is `marks`.
     Raises: NodeError when the audit did not pass or a hidden cell still carries its value.
     """
 
@@ -131,6 +135,14 @@ class ProtectedCube:
             raise NodeError("a protected cube carries the value of a suppressed cell")
         if ((self.status == STATUS_SUPPRESSED) != (self.confidentiality != CONF_FREE)).any():
             raise NodeError("a protected cube's OBS_STATUS and CONF_STATUS disagree")
+
+    @property
+    def marks(self) -> TextArray:
+        """CONF_STATUS as published: C for every hidden cell, whether small or a cover, and X in a group of military
+        secrecy, which the profile names and in which everything is hidden. No mark depends on a value.
+        """
+        told = np.isin(self.confidentiality, (CONF_FREE, CONF_MILITARY))
+        return np.where(told, self.confidentiality, CONF_CONFIDENTIAL)
 
     @property
     def listed(self) -> BoolArray:

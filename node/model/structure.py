@@ -14,6 +14,9 @@ CONF_FREE, CONF_SMALL, CONF_ONE, CONF_TWO, CONF_ONE_OR_TWO, CONF_SECONDARY = "F"
 """The values of CONF_STATUS that this exchange uses: free; small counts; dominance by one, by two, by one or
 two units; secondary. Source: SDMX CL_CONF_STATUS."""
 
+CONF_MILITARY, CONF_CONFIDENTIAL = "X", "C"
+"""Of groups that are always confidential: military secrecy; confidential for another reason. Source: as above, 1.3."""
+
 MEASURE, OBS_STATUS, CONF_STATUS = "OBS_VALUE", "OBS_STATUS", "CONF_STATUS"
 HIDDEN_VALUE = "NaN"
 """OBS_VALUE where there is none. Source: SDMX-CSV 2.0, section 2."""

@@ -1,208 +1,143 @@
-"""Proofs that sensitive cells keep their width: the flows found so far, and which cells each vouches for."""
+"""Proofs that sensitive cells keep their width, found under a time limit: what runs the compiled loops.
+
+The limit may end the work, never change its outcome: a pattern is either what it would have been without a limit, or
+there is none.
+"""
 
 from __future__ import annotations
 
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+
 import numpy as np
 
-from node.feasible.certify import TOLERANCE, Need, Witnesses
-from node.protect.search import Search
+from node.feasible.certify import Need, Witnesses
+from node.feasible.insiders import Claims as ClaimedFlows
+from node.feasible.network import Network
+from node.model.cube import BoolArray, FloatArray, IntArray
+from node.protect.arrays import arrays
+from node.protect.insiders import Claims, Owned, withstand
+from node.protect.ledger import NOBODY, Ledger, missing, prove, short_of_space, spare
+from node.protect.paths import renew_all
 
-UNIT = 1.0
-"""What a path must have room for at least: whole contributors."""
-
-_FRACTION = 4.0
-"""A large demand is met in at most about this many paths: each must have room for its part."""
-
-_PATHS = 40
-"""Paths that one flow may take before the demand counts as not met this way."""
-
-_NOBODY = -1
-
-Flow = dict[int, float]
-"""A witness: by how much each cell changes."""
-
-Triple = tuple[float, float, float]
-"""A cell's need: how far up, how far down, how wide."""
-
-WAYS = (0, 1)
-"""Up and down."""
+ROOM = 8
+"""Entries per cell of the table that suffice for most."""
 
 
-class _Task:
-    """One cell's need on the way to being met: flows up (`flows[0]`) and down (`flows[1]`), and what they carry."""
+@dataclass(frozen=True, slots=True, eq=False)
+class Start:
+    """What a search begins with; arrays of shape (size,). `slack`: how far each cell may fall; `cost`: of hiding it."""
 
-    __slots__ = ("_need", "_shown", "_slack", "cell", "flows", "pushed")
-
-    def __init__(self, cell: int, need: Triple, shown: tuple[float, float], slack: float) -> None:
-        self.cell = cell
-        self.flows: tuple[Flow, Flow] = ({}, {})
-        self.pushed = [0.0, 0.0]
-        self._need, self._shown, self._slack = need, shown, slack
-
-    def wanted(self, way: int) -> float:
-        """How much more the cell should be pushed up (`way` 0) or down (1)."""
-        other = max(self._shown[1 - way], self.pushed[1 - way])
-        goal = max(self._need[way], self._need[2] - other)
-        if way:
-            goal = min(goal, self._slack)
-        return 0.0 if self._shown[way] >= goal - TOLERANCE else max(goal - self.pushed[way], 0.0)
-
-    def units(self, way: int) -> list[float]:
-        """How much room paths must have, from much to little, to meet what is left of a need in few of them.
-
-        A small need is met by single units at once; none is wanted where the need is met.
-        """
-        most = self.wanted(way)
-        if most <= TOLERANCE:
-            return []
-        unit = max(self._need) / _FRACTION
-        units = []
-        while unit > UNIT:
-            units.append(min(unit, most))
-            unit /= _FRACTION
-        return [*units, min(UNIT, most)]
+    network: Network
+    hidden: BoolArray
+    slack: FloatArray
+    cost: FloatArray
 
 
 class Proofs:
-    """For each cell how far up and down it is shown to reach, and by which flow. Changes as flows come and go."""
+    """For each cell how far up and down it is shown to reach, and by which flow. Changes as cells are hidden.
 
-    __slots__ = ("_by", "_flows", "_needs", "_reach", "_search", "_through", "_undo")
+    Each method returns whether it came to its end before the deadline, a time of `time.monotonic`.
+    """
 
-    def __init__(self, search: Search, need: Need) -> None:
-        size = len(need.up)
-        self._search = search
-        self._needs = list(zip(need.up.tolist(), need.down.tolist(), need.width.tolist(), strict=True))
-        self._reach: tuple[list[float], list[float]] = ([0.0] * size, [0.0] * size)
-        self._by: tuple[list[int], list[int]] = ([_NOBODY] * size, [_NOBODY] * size)
-        self._flows: list[Flow] = []
-        self._through: dict[int, set[int]] = {}
-        self._undo: list[tuple[int, int, float, int]] = []
+    __slots__ = ("_arcs", "_claims", "_deadline", "_ledger", "_state")
 
-    def missing(self, cell: int) -> bool:
-        """Whether `cell` is not yet shown to have what it needs."""
-        up, down, width = self._needs[cell]
-        above, below = self._reach[0][cell], self._reach[1][cell]
-        return bool(above < up - TOLERANCE or below < down - TOLERANCE or above + below < width - TOLERANCE)
+    def __init__(self, start: Start, need: Need, deadline: float, *, room: int = ROOM) -> None:
+        """`room`: entries that the ledger begins with, per cell of the table."""
+        self._arcs, self._state = arrays(start.network, start.hidden, start.slack, start.cost)
+        renew_all(self._arcs, self._state)
+        self._ledger = _ledger(np.stack([need.up, need.down, need.width], axis=1), room * len(need.up))
+        self._claims = Claims(np.zeros(1024, np.int64), np.zeros(1024, np.int64), np.zeros(1, np.int64))
+        self._deadline = deadline
 
-    def prove(self, cell: int, *, hide: bool) -> bool:
-        """Show that `cell` has what it needs, by hidden cells, and if they do not suffice by hiding more (`hide`).
+    @property
+    def hidden(self) -> BoolArray:
+        return self._state.hidden.copy()
 
-        False when it could not be shown; then no cell was hidden for it.
-        """
-        flows = self._show(cell, self._needs[cell], (self._reach[0][cell], self._reach[1][cell]), hide=hide)
-        if flows is None:
-            return False
-        for flow in flows:
-            self._record(flow)
+    def missing(self, cells: IntArray) -> BoolArray:
+        """Which of the `cells` are not shown to have what they need."""
+        return np.array([missing(self._ledger, cell) for cell in cells.tolist()], np.bool_)
+
+    def prove(self, cells: IntArray) -> bool:
+        """Show of each of the `cells` what it needs, hiding more where it must."""
+        return self._run(cells, lambda at: prove(self._arcs, self._state, self._ledger, cells, at))
+
+    def spare(self, asked: BoolArray, cells: IntArray) -> bool:
+        """Publish each of the `cells` again where all that the `asked` cells rely on can be shown otherwise."""
+        return self._run(cells, lambda at: spare(self._arcs, self._state, self._ledger, asked, cells, at))
+
+    def withstand(self, cells: IntArray, owner: IntArray, need: Need) -> bool:
+        """Hide what the `cells` need against each `owner` (per cell who is alone in it, negative for nobody)."""
+        mine = np.flatnonzero(owner >= 0)
+        mine = mine[np.argsort(owner[mine], kind="stable")]
+        owned = Owned(owner, mine, np.searchsorted(owner[mine], np.arange(len(owner) + 1)).astype(np.int64))
+        needs = np.stack([need.up, need.down, need.width], axis=1)
+        return self._run(
+            cells,
+            lambda at: withstand(self._arcs, self._state, self._ledger, owned, needs, self._claims, cells, at),
+        )
+
+    def _run(self, cells: IntArray, loop: Callable[[int], int]) -> bool:
+        """Call a loop until it is through the cells, with more space where that is short."""
+        at = 0
+        while at < len(cells):
+            if time.monotonic() > self._deadline:
+                return False
+            before, at = at, loop(at)
+            if at < len(cells) and (short_of_space(self._ledger, 1) or at == before):
+                self._ledger = _larger(self._ledger)
+            if at < len(cells):
+                self._claims = _with_more_claims(self._claims)
         return True
 
-    def withstand(self, cell: int, owner: list[int], cells_of: dict[int, list[int]]) -> list[int]:
-        """Hide what `cell` needs so that no contributor who is alone in other cells, and knows them, narrows it.
+    def witnesses(self, asked: BoolArray) -> tuple[Witnesses, ClaimedFlows]:
+        """All flows that the asked cells rely on, or that vouch for them against an owner, and which does for which."""
+        book, count = self._ledger, int(self._claims.used[0])
+        flows = self._claims.flow[:count]
+        used = np.unique(np.concatenate([book.by[:, asked].ravel(), flows]))
+        used = used[used != NOBODY]
+        lengths = book.begins[used + 1] - book.begins[used]
+        firsts = np.repeat(book.begins[used] - (np.cumsum(lengths) - lengths), lengths)
+        entries = firsts + np.arange(int(lengths.sum()))
+        number = np.repeat(np.arange(len(used)), lengths)
+        found = Witnesses(len(used), number.astype(np.int64), book.cell[entries], book.amount[entries])
+        claimed = ClaimedFlows(self._claims.cell[:count].copy(), np.searchsorted(used, flows).astype(np.int64))
+        return found, claimed
 
-        `owner`: per cell who is alone in it, negative for nobody; `cells_of`: all cells of an owner. Each owner
-        whose cells a proof runs through is set aside in turn, and the proof made without them: of the width only,
-        since the reach of a dominated cell protects its largest contributor, who may be just that owner. Returns
-        the owners against whom that could not be had.
-        """
-        width = self._needs[cell][2]
-        if not width:
-            return []
-        proofs = {by[cell] for by in self._by} - {_NOBODY}
-        relied = {owner[other]: None for number in sorted(proofs) for other in self._flows[number]}
-        lost = []
-        for who in relied:
-            if who < 0 or who == owner[cell]:
-                continue
-            self._search.ban(cells_of[who])
-            if self._show(cell, (0.0, 0.0, width), (0.0, 0.0), hide=True) is None:
-                lost.append(who)
-            self._search.allow()
-        return lost
 
-    def _show(self, cell: int, need: Triple, shown: tuple[float, float], *, hide: bool) -> tuple[Flow, Flow] | None:
-        """Flows that take `cell` from what is `shown` already, up and down, to what it needs; None where none do."""
-        task = _Task(cell, need, shown, self._search.slack[cell])
-        hidden: list[int] = []
-        for way in WAYS:
-            while (steps := self._free(task, way)) is not None:
-                task.pushed[way] += self._search.push(steps, task.flows[way], task.wanted(way))
-        for _ in range(_PATHS):
-            if not any(task.wanted(way) > TOLERANCE for way in WAYS):
-                return task.flows
-            found = self._cheapest(task) if hide else None
-            if found is None:
-                break
-            way, steps = found
-            new = self._search.unhidden(steps)
-            self._search.hide(new)
-            hidden += new
-            task.pushed[way] += self._search.push(steps, task.flows[way], task.wanted(way))
-        self._search.publish(hidden)
-        return None
+def _ledger(need: FloatArray, room: int) -> Ledger:
+    size = len(need)
+    return Ledger(
+        need=need,
+        reach=np.zeros((2, size)),
+        by=np.full((2, size), NOBODY, np.int64),
+        flow=np.zeros(room, np.int64),
+        cell=np.zeros(room, np.int64),
+        amount=np.zeros(room),
+        link=np.zeros(room, np.int64),
+        head=np.full(size, NOBODY, np.int64),
+        begins=np.zeros(room + 1, np.int64),
+        uses=np.zeros(room + 1, np.int64),
+        used=np.zeros(2, np.int64),
+    )
 
-    def _free(self, task: _Task, way: int) -> list[int] | None:
-        """A path of hidden cells the given way, if one is wanted."""
-        for unit in task.units(way):
-            for first in self._search.starts(task.cell, up=not way):
-                if (steps := self._search.free(first, task.flows[way], unit)) is not None:
-                    return steps
-        return None
 
-    def _cheapest(self, task: _Task) -> tuple[int, list[int]] | None:
-        """The way and the path that hides least, of both ways that are still wanted."""
-        best: tuple[int, list[int]] | None = None
-        limit = np.inf
-        for way in WAYS:
-            for unit in task.units(way):
-                found = best
-                for first in self._search.starts(task.cell, up=not way):
-                    path = self._search.cheapest(first, task.flows[way], unit, limit)
-                    if path is not None:
-                        limit, best = path[0], (way, path[1])
-                if best is not found:
-                    break
-        return best
+def _larger(ledger: Ledger) -> Ledger:
+    """The same ledger with twice the space."""
+    room = len(ledger.cell)
+    more, fractions = np.zeros(room, np.int64), np.zeros(room)
+    return ledger._replace(
+        flow=np.concatenate([ledger.flow, more]),
+        cell=np.concatenate([ledger.cell, more]),
+        amount=np.concatenate([ledger.amount, fractions]),
+        link=np.concatenate([ledger.link, more]),
+        begins=np.concatenate([ledger.begins, more]),
+        uses=np.concatenate([ledger.uses, more]),
+    )
 
-    def _record(self, flow: Flow) -> None:
-        number, useful = len(self._flows), False
-        for cell, amount in flow.items():
-            way = 0 if amount > 0 else 1
-            if abs(amount) > self._reach[way][cell] + TOLERANCE:
-                self._set(way, cell, abs(amount), number)
-                useful = True
-        if useful:
-            self._flows.append(flow)
-            for cell, amount in flow.items():
-                if amount:
-                    self._through.setdefault(cell, set()).add(number)
 
-    def _set(self, way: int, cell: int, amount: float, flow: int) -> None:
-        self._undo.append((way, cell, self._reach[way][cell], self._by[way][cell]))
-        self._reach[way][cell], self._by[way][cell] = amount, flow
-
-    def spare(self, cell: int, sensitive: list[bool]) -> bool:
-        """Publish `cell` again where all that relied on it can be shown in another way; whether that was done."""
-        self._undo.clear()
-        self._search.publish((cell,))
-        relied: dict[int, None] = {}
-        for number in sorted(self._through.get(cell, ())):
-            for moved in self._flows[number]:
-                for way in (0, 1):
-                    if self._by[way][moved] == number:
-                        self._set(way, moved, 0.0, _NOBODY)
-                        if sensitive[moved]:
-                            relied[moved] = None
-        if all(not self.missing(other) or self.prove(other, hide=False) for other in relied):
-            self._through.pop(cell, None)
-            return True
-        for way, moved, amount, flow in reversed(self._undo):
-            self._reach[way][moved], self._by[way][moved] = amount, flow
-        self._search.hide((cell,))
-        return False
-
-    def witnesses(self, sensitive: list[bool]) -> Witnesses:
-        """All flows that sensitive cells rely on."""
-        used = sorted({by[cell] for by in self._by for cell, asked in enumerate(sensitive) if asked} - {_NOBODY})
-        entries = [(at, cell, amount) for at, number in enumerate(used) for cell, amount in self._flows[number].items()]
-        number, cell, amount = (list(column) for column in zip(*entries, strict=True)) if entries else ([], [], [])
-        return Witnesses(len(used), np.array(number, np.int64), np.array(cell, np.int64), np.array(amount, np.float64))
+def _with_more_claims(claims: Claims) -> Claims:
+    """The same claims, with space for as many more again."""
+    more = np.zeros(max(2 * int(claims.used[0]) + 1024 - len(claims.cell), 0), np.int64)
+    return claims._replace(cell=np.concatenate([claims.cell, more]), flow=np.concatenate([claims.flow, more]))

@@ -6,14 +6,13 @@ Docs: `docs/explanation/disclosure-control.md` says what is promised and what is
 from __future__ import annotations
 
 import time
-from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
 import numpy as np
 
 from node.errors import ReleaseRefused, TableInvalid
 from node.feasible.audit import audit_result, exposed_cells, informative
-from node.feasible.certify import Certificate, Held, Need, Witnesses, certify
+from node.feasible.certify import Certificate
 from node.feasible.margins import Margins, margins
 from node.model.cube import BoolArray, Cube, FloatArray, ProtectedCube, TextArray
 from node.model.structure import (
@@ -24,32 +23,44 @@ from node.model.structure import (
     STATUS_SUPPRESSED,
     DataStructure,
 )
+from node.protect.linked_state import LinkedState, keep_hidden
 from node.protect.primary import Primary, primary_suppression
 from node.protect.room import Table
-from node.protect.secondary import secondary_suppression, withstand
-from node.protect.widths import need_of, slack_of, suppress_for_width
+from node.protect.rules import hidden_width
+from node.protect.secondary import withstand
+from node.protect.vintages import NOTHING_EARLIER, Comparison, Earlier, carried_over
+from node.protect.widths import certified, suppress_for_width
 
 SECONDS = 300.0
-"""How long the linear programmes of one release may take together; what is then undecided counts as failed."""
+"""How long the protection of one release may take; what is then undecided counts as failed."""
 
 
-def protect(cube: Cube, *, certified: bool = True) -> ProtectedCube:
+def protect(
+    cube: Cube, *, linked: LinkedState | None = None, earlier: Earlier = NOTHING_EARLIER, seconds: float = SECONDS
+) -> ProtectedCube:
     """Suppress what the profile's rules and the margins demand; what leaves has withstood the audit.
 
-    `certified`: show of every sensitive cell that its interval is as wide as its rule asks. Without it (data of
-    nobody, as in a demonstration) single margins leave room, and only exact disclosure is ruled out; that is
-    quicker.
+    Of every sensitive cell it is shown that its interval is as wide as its rule asks. `linked`: what linked tables
+    demand of this one; `earlier`: what readers hold already; `seconds`: what all this may take; what is then
+    undecided counts as failed.
 
-    Raises: ReleaseRefused naming the cells that a reader could still compute or narrow too far; TableInvalid when
-    the cube's margins do not add up or a value is negative; ProfileError when a rule cannot be applied to this
-    dataflow.
+    Raises: ReleaseRefused naming the cells that a reader could still compute or narrow too far, that an earlier
+    vintage gives away, or that were not decided in time; TableInvalid when the cube's margins do not add up, or a
+    value or a number of contributors cannot be; ProfileError when a rule cannot be applied to this dataflow.
     """
     equations = informative(cube.structure.axes, margins(cube.structure.axes), cube.missing)
     _check(cube, equations)
-    primary = primary_suppression(cube)
-    found = _suppress(cube, equations, primary, certified=certified)
+    primary = keep_hidden(primary_suppression(cube), linked)
+    vintage = Comparison.of(cube, earlier.vintage)
+    _refuse_published(cube, vintage.beyond_help(cube, primary))
+    guarded = vintage.guarded & ~vintage.slight & ~primary.sensitive
+    primary = vintage.protected(cube, primary)
+    known = vintage.known if linked is None else vintage.known | linked.known
+    table = replace(_table(cube, equations, primary, known, carried_over(cube, earlier.last)), guarded=guarded.ravel())
+    found = _suppress(cube, table, primary, time.monotonic() + seconds)
     value, status, confidentiality = _published(cube, primary, found.hidden)
-    _refuse(cube, found)
+    _refuse(cube, found, seconds)
+    required = float(hidden_width(cube).max(initial=0.0))
     return ProtectedCube(
         profile=cube.profile,
         structure=cube.structure,
@@ -57,7 +68,7 @@ def protect(cube: Cube, *, certified: bool = True) -> ProtectedCube:
         value=value,
         status=status,
         confidentiality=confidentiality,
-        audit=audit_result(found.exposed, status, confidentiality, found.certificate, found.need),
+        audit=audit_result(found.exposed, status, confidentiality, found.certificate, required),
         coverage=cube.coverage,
         empty=cube.empty,
     )
@@ -65,15 +76,14 @@ def protect(cube: Cube, *, certified: bool = True) -> ProtectedCube:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class _Found:
-    """A pattern and what the audit says of it; arrays of the cube's shape. No certificate: widths were not asked."""
+    """A pattern and what the audit says of it; arrays of the cube's shape."""
 
     hidden: BoolArray
     exposed: BoolArray
-    need: Need
-    certificate: Certificate | None
+    certificate: Certificate
 
 
-def _refuse(cube: Cube, found: _Found) -> None:
+def _refuse(cube: Cube, found: _Found, seconds: float) -> None:
     name = f"{cube.profile.dataflow} {cube.period}"
     if found.exposed.any():
         raise ReleaseRefused(
@@ -81,19 +91,26 @@ def _refuse(cube: Cube, found: _Found) -> None:
             "and nothing is left to hide",
             places=_keys(cube.structure, found.exposed),
         )
-    if found.certificate is None:
-        return
     if found.certificate.narrow.any():
         raise ReleaseRefused(
-            f"{name}: {int(found.certificate.narrow.sum())} sensitive cells can be narrowed further than their rule "
-            "allows, and nothing is left to hide",
+            f"{name}: {int(found.certificate.narrow.sum())} hidden cells can be narrowed further than the rules allow, "
+            "and nothing is left to hide",
             places=_keys(cube.structure, found.certificate.narrow),
         )
     if found.certificate.undecided.any():
         raise ReleaseRefused(
-            f"{name}: the intervals of {int(found.certificate.undecided.sum())} sensitive cells were not decided "
-            f"within {SECONDS:.0f} seconds, which counts as failed; release fewer dimensions or levels at once",
+            f"{name}: the intervals of {int(found.certificate.undecided.sum())} hidden cells were not decided "
+            f"within {seconds:.0f} seconds, which counts as failed; release fewer dimensions or levels at once",
             places=_keys(cube.structure, found.certificate.undecided),
+        )
+
+
+def _refuse_published(cube: Cube, cells: BoolArray) -> None:
+    if cells.any():
+        raise ReleaseRefused(
+            f"{cube.profile.dataflow} {cube.period}: {int(cells.sum())} cells cannot be protected any more, since the "
+            "vintage that this one would replace publishes them; keep that vintage, or correct the source",
+            places=_keys(cube.structure, cells),
         )
 
 
@@ -104,6 +121,8 @@ def _check(cube: Cube, equations: Margins) -> None:
         raise TableInvalid(f"{name}: values are negative or not numbers", places=_keys(cube.structure, bad))
     if (bad := (cube.value > 0) & (cube.contributors <= 0)).any():
         raise TableInvalid(f"{name}: cells have a value and no contributor", places=_keys(cube.structure, bad))
+    if (bad := _overfull(cube, equations)).any():
+        raise TableInvalid(f"{name}: parts have more contributors than their total", places=_keys(cube.structure, bad))
     wrong = equations.residuals(cube.value.ravel()) != 0
     if wrong.any():
         totals = np.zeros(equations.size, np.bool_)
@@ -112,65 +131,60 @@ def _check(cube: Cube, equations: Margins) -> None:
         raise TableInvalid(f"{name}: totals are not the sum of their parts", places=places)
 
 
-def _suppress(cube: Cube, equations: Margins, primary: Primary, *, certified: bool) -> _Found:
-    """The pattern of hidden cells, and what the audit of the table as published says of it."""
-    shape, axes = cube.structure.shape, cube.structure.axes
-    table = Table(
+def _overfull(cube: Cube, equations: Margins) -> BoolArray:
+    """Cells with more contributors than a total that they are part of."""
+    count = cube.contributors.ravel()
+    totals = np.zeros(equations.count, np.int64)
+    is_total = equations.signs > 0
+    totals[equations.rows[is_total]] = count[equations.cells[is_total]]
+    found = np.zeros(equations.size, np.bool_)
+    found[equations.cells[count[equations.cells] > totals[equations.rows]]] = True
+    return found.reshape(cube.value.shape)
+
+
+def _table(cube: Cube, equations: Margins, primary: Primary, known: BoolArray, preferred: BoolArray) -> Table:
+    """The cube as suppression needs it. `known`: cells whose number readers hold already."""
+    return Table(
         equations=equations,
         value=cube.value.ravel(),
-        coverable=(cube.contributors > 0).ravel(),
+        coverable=(((cube.contributors > 0) & ~known) | primary.sensitive).ravel(),
         lower=_lower(cube, primary.sensitive).ravel(),
+        share=cube.largest.ravel(),
         sensitive=primary.sensitive.ravel(),
         width=primary.width.ravel(),
         upper=primary.upper.ravel(),
+        cover=hidden_width(cube).ravel(),
         alone=(cube.contributors == 1).ravel(),
+        preferred=preferred.ravel(),
+        guarded=np.zeros(cube.value.size, np.bool_),
     )
+
+
+def _suppress(cube: Cube, table: Table, primary: Primary, deadline: float) -> _Found:
+    """The pattern of hidden cells, and what the audit of the table as published says of it."""
+    shape, axes = cube.structure.shape, cube.structure.axes
 
     def audit(hidden: BoolArray) -> BoolArray:
         cells = hidden.reshape(shape)
         value, status, _ = _published(cube, primary, cells)
         return exposed_cells(axes, value, status, _lower(cube, cells)).ravel()
 
-    need = need_of(table)
-    if not certified:
-        hidden, exposed = secondary_suppression(table, audit)
-        return _Found(hidden.reshape(shape), exposed.reshape(shape), need, None)
-    deadline = time.monotonic() + SECONDS
-    pattern = suppress_for_width(table, axes)
+    pattern = suppress_for_width(table, axes, deadline)
+    if pattern.undecided.any():
+        undecided = Certificate(np.zeros(shape, np.bool_), pattern.undecided.reshape(shape))
+        return _Found(pattern.hidden.reshape(shape), np.zeros(shape, np.bool_), undecided)
 
     def widths(cells: BoolArray) -> Certificate:
-        held, need = _held(cube, table, cells)
-        found = certify(held, table.sensitive, need, pattern.witnesses, seconds=deadline - time.monotonic())
-        return _against_insiders(held, need, pattern.doubts, found, deadline)
+        return certified(_with_lower(cube, table, cells), pattern, cells, deadline)
 
     hidden, exposed, certificate = withstand(table, pattern.hidden, audit, widths)
-    _, need = _held(cube, table, hidden)
     kept = Certificate(certificate.narrow.reshape(shape), certificate.undecided.reshape(shape))
-    return _Found(hidden.reshape(shape), exposed.reshape(shape), need, kept)
+    return _Found(hidden.reshape(shape), exposed.reshape(shape), kept)
 
 
-def _held(cube: Cube, table: Table, hidden: BoolArray) -> tuple[Held, Need]:
-    """A pattern's table, with the lower bound that this pattern gives readers, and what its cells need."""
-    lower = _lower(cube, hidden.reshape(cube.structure.shape)).ravel()
-    table = replace(table, lower=lower)
-    slack = slack_of(table)
-    return Held(table.equations, table.value, hidden | np.isinf(slack), slack), need_of(table)
-
-
-def _against_insiders(
-    held: Held, need: Need, doubts: Iterable[tuple[int, tuple[int, ...]]], certificate: Certificate, deadline: float
-) -> Certificate:
-    """Decide doubtful cells for a reader who knows some cells, by linear programme; adds to a certificate."""
-    narrow, undecided = certificate.narrow.copy(), certificate.undecided.copy()
-    wide = Need(np.zeros_like(need.up), np.zeros_like(need.down), need.width)
-    for cell, known in doubts:
-        movable, asked = held.movable.copy(), np.zeros_like(narrow)
-        movable[list(known)], asked[cell] = False, True
-        seconds = deadline - time.monotonic()
-        found = certify(replace(held, movable=movable), asked, wide, Witnesses.none(), seconds=seconds)
-        narrow |= found.narrow
-        undecided |= found.undecided
-    return Certificate(narrow, undecided & ~narrow)
+def _with_lower(cube: Cube, table: Table, hidden: BoolArray) -> Table:
+    """The table with the lower bound that this pattern gives readers."""
+    return replace(table, lower=_lower(cube, hidden.reshape(cube.structure.shape)).ravel())
 
 
 def _lower(cube: Cube, hidden: BoolArray) -> FloatArray:
@@ -184,7 +198,7 @@ def _lower(cube: Cube, hidden: BoolArray) -> FloatArray:
 
 
 def _published(cube: Cube, primary: Primary, hidden: BoolArray) -> tuple[FloatArray, TextArray, TextArray]:
-    """What readers get to see: OBS_VALUE, OBS_STATUS and CONF_STATUS of every cell."""
+    """OBS_VALUE and OBS_STATUS of every cell as readers see them, and the status of its rule, which they do not."""
     value = np.where(hidden | cube.missing, np.nan, cube.value)
     status = np.where(hidden, STATUS_SUPPRESSED, np.where(cube.missing, STATUS_MISSING, STATUS_NORMAL))
     secondary = hidden & ~primary.sensitive

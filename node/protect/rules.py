@@ -15,6 +15,7 @@ from node.model.cube import BoolArray, Cube, FloatArray
 from node.model.profile import (
     INDICATOR,
     RECORD,
+    ConfidentialGroup,
     DominanceRule,
     PPercentRule,
     ProtectionRule,
@@ -56,6 +57,38 @@ def apply_rule(rule: ProtectionRule, cube: Cube) -> Finding:
     if isinstance(rule, DominanceRule):
         return _dominance(rule, cube, concerned)
     return _p_percent(rule, cube, concerned)
+
+
+def apply_group(group: ConfidentialGroup, cube: Cube) -> Finding:
+    """The cells of an always-confidential group and all below it, whatever their size, in which anybody is.
+
+    A reader's interval must reach the group's percentage above the value, one unit at least, and as far below it as
+    the table allows: the form of a p% rule's protection levels.
+    """
+    axis = cube.structure.axis(group.dimension)
+    inside = np.array([bool(set(axis.codelist.lineage(code)) & set(group.codes)) for code in axis.codelist.ids])
+    shape = [1] * len(cube.structure.axes)
+    shape[cube.structure.position[group.dimension]] = -1
+    sensitive = (cube.contributors > 0) & inside.reshape(shape)
+    upper = np.where(sensitive, np.maximum(np.ceil(cube.value * (group.percent / 100)), 1.0), 0.0)
+    return Finding(group.confidentiality, sensitive, upper, upper)
+
+
+def threshold_of(cube: Cube) -> FloatArray:
+    """The smallest count that a threshold rule lets be published, 0 where there is none; broadcasts to the cube."""
+    least = np.zeros(cube.structure.shape)
+    for rule in cube.profile.protection.rules:
+        if isinstance(rule, ThresholdRule):
+            np.maximum(least, np.where(_of_indicators(rule.indicators, cube), rule.minimum, 0.0), out=least)
+    return least
+
+
+def hidden_width(cube: Cube) -> FloatArray:
+    """How wide a reader's interval must stay for any hidden cell that may be a small count, of the cube's shape: what
+    the threshold asks of small counts, for readers are not told which hidden cells are.
+    """
+    least = threshold_of(cube)
+    return np.where(least > 0, np.maximum(least - 2.0, 1.0), 0.0)
 
 
 def _of_indicators(indicators: tuple[str, ...], cube: Cube) -> BoolArray:

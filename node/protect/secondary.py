@@ -1,8 +1,8 @@
-"""Secondary suppression: which further cells to hide, so that no margin gives a hidden cell away.
+"""Secondary suppression after an attack: which further cells to hide where the audit still finds something.
 
-All equations of a table are mended in rounds. In a round every equation that leaves too little room asks for
-its cheapest cell, and all that were asked for are hidden at once, so the outcome does not depend on the order
-of cells or equations. Cost is the value hidden, so high margins stay published as long as anything else serves.
+In a round every equation of what the attack found asks for its cheapest cell, and all that were asked for are hidden
+at once, so the outcome does not depend on the order of cells or equations. Cost is the value hidden, so high margins
+stay published as long as anything else serves.
 """
 
 from __future__ import annotations
@@ -11,10 +11,9 @@ from collections.abc import Callable
 
 import numpy as np
 
-from node.feasible.bounds import propagate
 from node.feasible.certify import Certificate
 from node.model.cube import BoolArray, FloatArray
-from node.protect.room import Equations, Table, needy_equations
+from node.protect.room import Equations, Table
 
 _POPULATED_ZERO = 1e15
 """Cost of hiding a cell whose value is 0 though someone is in it: it covers little, so it comes last."""
@@ -23,49 +22,30 @@ Attack = Callable[[BoolArray], BoolArray]
 """From the hidden cells to those of them that a reader can compute; both of shape (size,)."""
 
 
-def secondary_suppression(table: Table, attack: Attack) -> tuple[BoolArray, BoolArray]:
-    """Hide cells until every equation leaves room and the attack finds nothing.
-
-    Returns all hidden cells, and those of them that the attack can still compute, none unless there is nothing
-    left to hide.
-    """
-    equations = Equations.of(table)
-    hidden = _mend(table, equations, table.sensitive)
-    hidden, _ = _withstand(table, equations, hidden, lambda cells: _pinned(table, equations, cells))
-    return _withstand(table, equations, hidden, attack)
-
-
 def withstand(
     table: Table, hidden: BoolArray, attack: Attack, widths: Callable[[BoolArray], Certificate]
 ) -> tuple[BoolArray, BoolArray, Certificate]:
     """Hide more beside every sensitive cell that the attack finds or whose interval is narrow, until there is none.
 
-    A cell that was hidden only to cover others, and can be computed, covers nothing: it is published in the end,
-    which tells nobody anything new. Returns all hidden cells, those that can still be computed, and the last
+    A cell that was hidden only to cover others, and can be computed, covers nothing: it is published before and after
+    all that, which tells nobody anything new. Returns all hidden cells, those that can still be computed, and the last
     certificate.
     """
     equations = Equations.of(table)
+    while ((exposed := attack(hidden)) & ~table.sensitive).any():
+        hidden = hidden & ~(exposed & ~table.sensitive)
     while True:
-        exposed, certificate = attack(hidden), widths(hidden)
+        certificate = widths(hidden)
         failing = (exposed & table.sensitive) | certificate.narrow
         chosen = _nearest(table, equations, hidden, failing) if failing.any() else failing
         if not chosen.any() or certificate.undecided.any():
             break
         hidden = hidden | chosen
+        exposed = attack(hidden)
     while (useless := exposed & ~table.sensitive).any():
         hidden = hidden & ~useless
         exposed, certificate = attack(hidden), widths(hidden)
     return hidden, exposed, certificate
-
-
-def _withstand(table: Table, equations: Equations, hidden: BoolArray, attack: Attack) -> tuple[BoolArray, BoolArray]:
-    """Hide one more cell in every equation of what the attack finds, until it finds none or nothing is left."""
-    while (exposed := attack(hidden)).any():
-        chosen = _nearest(table, equations, hidden, exposed)
-        if not chosen.any():
-            break
-        hidden = _mend(table, equations, hidden | chosen)
-    return hidden, exposed
 
 
 def _nearest(table: Table, equations: Equations, hidden: BoolArray, exposed: BoolArray) -> BoolArray:
@@ -78,24 +58,6 @@ def _nearest(table: Table, equations: Equations, hidden: BoolArray, exposed: Boo
         if chosen.any() or np.array_equal(wider, reach):
             return chosen
         reach = wider
-
-
-def _pinned(table: Table, equations: Equations, hidden: BoolArray) -> BoolArray:
-    """Hidden cells whose bounds meet: the quick part of an attack, to spare the whole one its rounds."""
-    low, high = propagate(
-        equations.margins, np.where(hidden, table.lower, table.value), np.where(hidden, np.inf, table.value)
-    )
-    return hidden & np.equal(low, high)
-
-
-def _mend(table: Table, equations: Equations, hidden: BoolArray) -> BoolArray:
-    """Hide one more cell of each needy equation, until none is needy or nothing is left to hide in those that are."""
-    while (needy := needy_equations(table, equations, hidden)).any():
-        chosen = _cheapest(table, equations, needy, hidden)
-        if not chosen.any():
-            break
-        hidden = hidden | chosen
-    return hidden
 
 
 def _cheapest(table: Table, equations: Equations, needy: BoolArray, hidden: BoolArray) -> BoolArray:

@@ -1,67 +1,87 @@
 """Secondary suppression for width: every sensitive cell gets an interval as wide as its rule asks, at least cost.
 
-Sensitive cells take their turn, the smallest first, since they have least room of their own. Each asks for flows
-(`search`) that show its width; what is hidden for one serves the next. Then what proves to be spare is published
-again, the largest value first. The order is by value and place in the table, never by how records came in.
+Sensitive cells take their turn, the smallest first, since they have least room of their own. Each asks for flows that
+show its width; what is hidden for one serves the next. Then what proves to be spare is published again, the largest
+value first, and what contributors know is withstood. The order is by value and place in the table, never by how
+records came in.
 """
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
 
 import numpy as np
-from scipy.sparse import csr_array
-from scipy.sparse.csgraph import connected_components
 
 from node.feasible.bounds import propagate
-from node.feasible.certify import Need, Witnesses
-from node.feasible.network import network
-from node.model.cube import BoolArray, FloatArray, IntArray
+from node.feasible.certify import Certificate, Held, Need, Witnesses, certify
+from node.feasible.insiders import Claims, certify_against_owners, owners
+from node.feasible.network import Network, network
+from node.model.cube import BoolArray, FloatArray
 from node.model.structure import Dimension
-from node.protect.proofs import Proofs
 from node.protect.room import Table
-from node.protect.search import Search
 
-CELL_COST = 20.0
-"""What hiding one more cell costs beside its value. Measured on unit groups by area: fewer cells than at 1, and no
-more value hidden."""
+if TYPE_CHECKING:
+    from node.protect.proofs import Proofs
+
+CELL_COST = 100.0
+"""What hiding one more cell costs beside its value. Measured on unit groups by area: 2 % fewer cells than at 1, for
+hardly more value hidden."""
+
+STICKY = 0.25
+"""What a cell costs that the period before hid, as a part of what it would cost otherwise."""
 
 _POPULATED_ZERO = 1e15
 """Cost of hiding a cell whose value is 0 though someone is in it: it moves little, so it comes last."""
 
 
 def need_of(table: Table) -> Need:
-    """What the rules ask of each sensitive cell.
+    """What the rules ask of each sensitive cell, for a reader who is no contributor.
 
     A reader's interval cannot reach below what is known even where all is hidden: a total holds at least what its
     parts do at least.
     """
     up = np.where(table.sensitive, table.upper, 0.0)
+    down = np.clip(table.value - _least(table), 0.0, up)
+    return Need(up, np.where(table.sensitive, down, 0.0), np.where(table.sensitive, table.width, 0.0))
+
+
+def contributors_need(table: Table, need: Need) -> Need:
+    """What is asked for a reader who contributes to some cells: the reach above, which keeps them from telling another
+    contributor's share, and the width; how far down a cell may go, they know from their own share.
+    """
+    return Need(need.up, np.zeros_like(need.down), np.where(table.guarded, 0.0, need.width))
+
+
+def owners_need(table: Table, need: Need) -> Need:
+    """What is asked for a contributor who is alone in other cells: the width.
+
+    The reach of a dominated cell protects its largest contributor, who may be just that one.
+    """
+    return Need(np.zeros_like(need.up), np.zeros_like(need.down), np.where(table.guarded, 0.0, need.width))
+
+
+def _least(table: Table) -> FloatArray:
+    """What each cell is known to be at least even where all is hidden."""
     least, _ = propagate(
         table.equations,
         np.where(table.coverable, table.lower, table.value),
         np.where(table.coverable, np.inf, table.value),
     )
-    down = np.clip(table.value - least, 0.0, up)
-    return Need(up, np.where(table.sensitive, down, 0.0), np.where(table.sensitive, table.width, 0.0))
+    return least
 
 
-def owners(table: Table) -> IntArray:
-    """Who is alone in each cell, as the first of all cells where the same contributor is alone; -1 for nobody.
+def readers_need(table: Table) -> Need:
+    """What is asked for a reader who is no contributor, of any cell if it is hidden: what its rules ask, and `cover`.
 
-    A total in which somebody is alone has its contributor in common with those of its parts that hold anybody.
+    Readers are not told which hidden cells are small counts. A cover that could be one, and were narrower than those
+    are, would tell that it is none, so every hidden cell that could be one is as wide.
     """
-    equations = table.equations.within(table.coverable)
-    lone_total = equations.totals(table.alone)
-    joined = lone_total[equations.rows]
-    rows, cells = equations.rows[joined], equations.cells[joined]
-    size = len(table.value)
-    links = csr_array((np.ones(len(rows)), (cells, size + rows)), shape=(size + equations.count,) * 2)
-    label = connected_components(links, directed=False)[1][:size]
-    first = np.full(label.max(initial=0) + 1, size)
-    np.minimum.at(first, label, np.arange(size))
-    return np.where(table.alone & table.coverable, first[label], -1).astype(np.int64)
+    need = need_of(table)
+    asked = table.coverable & (_least(table) <= table.cover + 1)
+    return Need(need.up, need.down, np.maximum(need.width, np.where(asked, table.cover, 0.0)))
 
 
 def slack_of(table: Table) -> FloatArray:
@@ -72,48 +92,120 @@ def slack_of(table: Table) -> FloatArray:
     return np.where(placed, np.where(table.coverable, room, 0.0), np.inf)
 
 
+def _alike(table: Table) -> bool:
+    """Whether contributors know no more of any cell than readers do, as where each is one person."""
+    return bool((table.share <= table.lower).all())
+
+
+def for_contributors(table: Table) -> Table:
+    """The table as any one contributor knows it: a cell holds at least what they have in it, and nobody has more in
+    it than the largest. What fits so, fits for each contributor, whoever they are and in however many cells.
+    """
+    return replace(table, lower=np.maximum(table.lower, table.share))
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Pattern:
     """Hidden cells, and witnesses that vouch for the sensitive ones; a cell without any is left to the audit.
 
-    `doubts`: sensitive cells that one contributor might narrow too far, each with the cells that one is alone in.
+    `witnesses`: for readers; `inner`: for any contributor; `claims`: which of `inner` vouches for which cell against
+    contributors who are alone in others; `undecided`: cells that the search had not come to when its time was up,
+    and then there is no pattern.
     """
 
     hidden: BoolArray
     witnesses: Witnesses
-    doubts: tuple[tuple[int, tuple[int, ...]], ...]
+    inner: Witnesses
+    claims: Claims
+    undecided: BoolArray
 
 
-def suppress_for_width(table: Table, axes: Iterable[Dimension]) -> Pattern:
-    """Hide what gives every sensitive cell its width, for readers and for contributors who are alone in a cell."""
-    slack = slack_of(table)
-    endless = np.isinf(slack)
-    usable = table.coverable | endless
-    cost = np.where(table.value > 0, table.value, _POPULATED_ZERO) + CELL_COST
-    search = Search(network(tuple(axes), usable, table.value), table.sensitive | endless, slack, cost)
-    proofs = Proofs(search, need_of(table))
-    sensitive = np.flatnonzero(table.sensitive)
-    for cell in sensitive[np.argsort(table.value[sensitive], kind="stable")].tolist():
-        if proofs.missing(cell):
-            proofs.prove(cell, hide=True)
-    marked = table.sensitive.tolist()
-    spare = np.flatnonzero(np.array(search.hidden, np.bool_) & ~table.sensitive & ~endless)
-    for cell in spare[np.argsort(-table.value[spare], kind="stable")].tolist():
-        proofs.spare(cell, marked)
-    doubts = _withstand_owners(table, proofs, sensitive)
-    return Pattern(np.array(search.hidden, np.bool_) & ~endless, proofs.witnesses(marked), doubts)
+def suppress_for_width(table: Table, axes: Iterable[Dimension], deadline: float) -> Pattern:
+    """Hide what gives every sensitive cell its width, for readers, for contributors, and for those alone in a cell.
 
-
-def _withstand_owners(table: Table, proofs: Proofs, sensitive: IntArray) -> tuple[tuple[int, tuple[int, ...]], ...]:
-    """The last round: what one contributor who is alone in some cells knows must not narrow another's.
-
-    Returns where that could not be shown: sensitive cells, each with all cells of one such contributor.
+    `deadline`: a time of `time.monotonic`.
     """
-    owner = owners(table).tolist()
-    cells_of: dict[int, list[int]] = {}
-    for cell, who in enumerate(owner):
-        if who >= 0:
-            cells_of.setdefault(who, []).append(cell)
-    return tuple(
-        (cell, tuple(cells_of[who])) for cell in sensitive.tolist() for who in proofs.withstand(cell, owner, cells_of)
+    moves = network(tuple(axes), table.coverable | np.isinf(slack_of(table)), table.value)
+    need, sensitive = readers_need(table), np.flatnonzero(table.sensitive)
+    smallest_first = sensitive[np.argsort(table.value[sensitive], kind="stable")]
+    insider = for_contributors(table)
+    alike = _alike(table)
+    known = need if alike else contributors_need(table, need_of(table))
+    inner = _proofs(insider, moves, table.sensitive, known, deadline)
+    owner = owners(table.equations, table.alone, table.coverable)
+    finished = (
+        inner.prove(smallest_first)
+        and _publish_spare(table, inner)
+        and inner.withstand(sensitive, owner, owners_need(table, need))
     )
+    outer = inner if alike else _proofs(table, moves, inner.hidden, need, deadline)
+    finished = finished and outer.prove(smallest_first) and _prove_covers(table, outer)
+    undecided = np.zeros(len(table.value), np.bool_)
+    if not finished:
+        missing = outer.missing(sensitive)
+        undecided[sensitive[missing] if missing.any() else sensitive] = True
+    within, claims = inner.witnesses(table.sensitive)
+    hidden = outer.hidden & ~np.isinf(slack_of(table))
+    return Pattern(hidden, outer.witnesses(hidden | table.sensitive)[0], within, claims, undecided)
+
+
+def _proofs(table: Table, moves: Network, hidden: BoolArray, need: Need, deadline: float) -> Proofs:
+    # Loading the compiler takes most of a second, which a command that protects nothing should not pay.
+    from node.protect.proofs import Proofs, Start  # noqa: PLC0415  # loading it is put off
+
+    slack = slack_of(table)
+    cost = np.where(table.value > 0, table.value, _POPULATED_ZERO) + CELL_COST
+    cost = np.where(table.preferred, cost * STICKY, cost)
+    return Proofs(Start(moves, hidden | np.isinf(slack), slack, cost), need, deadline)
+
+
+def _publish_spare(table: Table, proofs: Proofs) -> bool:
+    """Publish again what is not needed, the largest value first; whether there was time."""
+    spare = np.flatnonzero(proofs.hidden & ~table.sensitive & ~np.isinf(slack_of(table)))
+    return proofs.spare(table.sensitive, spare[np.argsort(-table.value[spare], kind="stable")])
+
+
+def _prove_covers(table: Table, proofs: Proofs) -> bool:
+    """Show of every hidden cell what readers' proofs need, also of those hidden for that; whether there was time."""
+    done = -1
+    while True:
+        cells = np.flatnonzero(proofs.hidden & ~np.isinf(slack_of(table)))
+        if len(cells) == done:
+            return True
+        if not proofs.prove(cells[np.argsort(table.value[cells], kind="stable")]):
+            return False
+        done = len(cells)
+
+
+def certified(table: Table, pattern: Pattern, hidden: BoolArray, deadline: float) -> Certificate:
+    """Whether every sensitive cell has what it needs where `hidden` is hidden: for readers, for any contributor, and
+    for those who are alone in cells. Every witness is checked anew; what none vouches for is decided by linear
+    programme. And whether readers can tell any cover from a small count.
+    """
+    need, insider = need_of(table), for_contributors(table)
+    held, known = _held(table, hidden), _held(insider, hidden)
+    found = certify(held, table.sensitive, need, pattern.witnesses, seconds=deadline - time.monotonic())
+    found = found.joined(_certified_covers(table, held, pattern, hidden, deadline))
+    if not _alike(table):
+        left = table.sensitive & ~found.narrow & ~found.undecided
+        inner = certify(known, left, contributors_need(table, need), pattern.inner, seconds=deadline - time.monotonic())
+        found = found.joined(inner)
+    left = table.sensitive & ~found.narrow & ~found.undecided
+    owner = owners(table.equations, table.alone, table.coverable)
+    need, seconds = owners_need(table, need), deadline - time.monotonic()
+    return found.joined(
+        certify_against_owners(known, need, left, owner, pattern.inner, pattern.claims, seconds=seconds)
+    )
+
+
+def _certified_covers(table: Table, held: Held, pattern: Pattern, hidden: BoolArray, deadline: float) -> Certificate:
+    """Whether every hidden cell that could be a small count is as wide as those must be."""
+    none = np.zeros(len(table.value))
+    asked = hidden & ~np.isinf(slack_of(table)) & (table.cover > 0)
+    need, seconds = Need(none, none, table.cover), deadline - time.monotonic()
+    return certify(held, asked, need, pattern.witnesses, seconds=seconds, ceiling=table.cover + 1)
+
+
+def _held(table: Table, hidden: BoolArray) -> Held:
+    slack = slack_of(table)
+    return Held(table.equations, table.value, hidden | np.isinf(slack), slack)

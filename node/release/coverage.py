@@ -14,7 +14,15 @@ import numpy as np
 from node.model.cube import ProtectedCube
 from node.model.profile import AREA, OCCUPATION, ProtectionRule, ThresholdRule
 from node.model.release import Json
-from node.model.report import FROM_NINETY_NINE, HIDDEN_PART, LEVELS, TOO_FEW, UNDER_ONE
+from node.model.report import (
+    FROM_NINETY_NINE,
+    HIDDEN_PART,
+    LEVELS,
+    NOT_LOOKED_FOR,
+    SET_ASIDE,
+    TOO_FEW,
+    UNDER_ONE,
+)
 from node.model.structure import RESIDUAL, STATUS_MISSING, STATUS_SUPPRESSED
 
 SMALLEST_STEP = 10
@@ -24,6 +32,12 @@ their number open, twice what a p% rule with p = 10 asks for."""
 
 
 def coverage_report(protected: ProtectedCube) -> Json:
+    """How well the release was coded, and whether repeats of an advertisement were set aside."""
+    looked_for = any(source.duplicates is not None for source in protected.coverage)
+    return {**_shares(protected), "duplicates": SET_ASIDE if looked_for else NOT_LOOKED_FOR}
+
+
+def _shares(protected: ProtectedCube) -> dict[str, Json]:
     """Over all sources together: the percentage of in-scope records coded to each ISCO-08 level or finer, cut to
     whole percent, or why it is withheld.
 
@@ -35,7 +49,10 @@ def coverage_report(protected: ProtectedCube) -> Json:
     for source in protected.coverage:
         by_level += np.array(source.by_level, np.int64)
     records = int(by_level.sum())
-    if records < 100 * smallest_step(protected.profile.protection.rules):
+    perturbation = protected.profile.protection.perturbation
+    # Where figures have noise, a share must not tell their residual cells more closely than they do.
+    window = 0 if perturbation is None else 2 * perturbation.noise + 1
+    if records < 100 * max(smallest_step(protected.profile.protection.rules), window):
         return {"percent_coded": None, "withheld": TOO_FEW}
     if any(by_level[level] > LARGEST_HIDDEN_SHARE * records for level in _hidden_levels(protected)):
         return {"percent_coded": None, "withheld": HIDDEN_PART}

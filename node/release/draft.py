@@ -14,6 +14,7 @@ import pyarrow.csv as pacsv
 
 from node.errors import ReleaseRefused
 from node.model.cube import IntArray, ProtectedCube
+from node.model.perturbation import Perturbed
 from node.model.profile import ExchangeProfile
 from node.model.release import PublishedTarget, ReleaseDraft, TargetCustom, TargetKey
 from node.model.structure import ACTION_FIRST, ACTION_REVISED, CONF_STATUS, HIDDEN_VALUE, MEASURE, OBS_STATUS
@@ -45,6 +46,7 @@ def draft_release(
         mapping_digests=_mapping_digests(protected),
         rows=int(protected.listed.sum()),
         synthetic=synthetic,
+        perturbation=Perturbed.of(protected.profile.protection.perturbation),
     )
     data: bytes | None = None
     if previous is not None:
@@ -75,7 +77,7 @@ def target_text(protected: ProtectedCube, action: str) -> bytes:
         "TIME_PERIOD": _constant(str(protected.period), cells.size),
         MEASURE: _values(protected, cells),
         OBS_STATUS: pa.array(protected.status.ravel()[cells].astype(object), pa.string()),
-        CONF_STATUS: pa.array(protected.confidentiality.ravel()[cells].astype(object), pa.string()),
+        CONF_STATUS: pa.array(protected.marks.ravel()[cells].astype(object), pa.string()),
     }
     for axis, along in zip(structure.axes, np.unravel_index(cells, structure.shape), strict=True):
         columns[axis.id] = pa.array(axis.codelist.ids, pa.string()).take(pa.array(along))

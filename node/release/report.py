@@ -7,10 +7,11 @@ import json
 import numpy as np
 
 from node.model.cube import ProtectedCube
-from node.model.profile import DominanceRule, ProtectionRule, ThresholdRule
+from node.model.perturbation import CellKey, Perturbation
+from node.model.profile import ConfidentialGroup, DominanceRule, ProtectionRule, ThresholdRule
 from node.model.release import Json, TargetCustom
 from node.model.report import REPORT_FORMAT
-from node.model.structure import CONF_FREE, CONF_SECONDARY, STATUS_MISSING, STATUS_SUPPRESSED
+from node.model.structure import STATUS_MISSING, STATUS_SUPPRESSED
 from node.release.coverage import coverage_report
 
 
@@ -30,19 +31,14 @@ def release_report(protected: ProtectedCube, custom: TargetCustom) -> bytes:
         "profile": {"version": custom.profile_version, "digest": custom.profile_digest},
         "mappings": dict(custom.mapping_digests),
         "coverage": coverage_report(protected),
-        "protection": {
-            "contributor": protected.profile.protection.contributor,
-            "rules": [_rule(rule) for rule in protected.profile.protection.rules],
-            "cells": _cells(protected, custom.rows),
-        },
+        "protection": _protection(protected, custom.rows),
         "audit": {
             "passed": protected.audit.passed,
             "method": protected.audit.method,
             "cells": protected.audit.cells,
             "suppressed": protected.audit.suppressed,
-            "primary": protected.audit.primary,
             "exposed": protected.audit.exposed,
-            "certified": protected.audit.certified,
+            "certified": protected.audit.certified == protected.audit.primary,
             "narrow": protected.audit.narrow,
             "undecided": protected.audit.undecided,
             "required_width": protected.audit.required_width,
@@ -51,20 +47,25 @@ def release_report(protected: ProtectedCube, custom: TargetCustom) -> bytes:
     return (json.dumps(document, sort_keys=True, ensure_ascii=False, indent=1) + "\n").encode()
 
 
-def _cells(protected: ProtectedCube, rows: int) -> Json:
-    """How many rows carry a value, are hidden for their own sake or to protect others, or are missing."""
-    if rows == 0:
-        return {"published": 0, "primary": 0, "secondary": 0, "missing": 0}
-    suppressed = protected.status == STATUS_SUPPRESSED
-    secondary = int(np.count_nonzero(suppressed & (protected.confidentiality == CONF_SECONDARY)))
-    primary = int(np.count_nonzero(suppressed & (protected.confidentiality != CONF_FREE))) - secondary
-    missing = int(np.count_nonzero(protected.status == STATUS_MISSING))
-    return {
-        "published": rows - primary - secondary - missing,
-        "primary": primary,
-        "secondary": secondary,
-        "missing": missing,
+def _protection(protected: ProtectedCube, rows: int) -> Json:
+    protection = protected.profile.protection
+    told: dict[str, Json] = {
+        "contributor": protection.contributor,
+        "rules": [*map(_group, protection.confidential), *map(_rule, protection.rules)],
+        "cells": _cells(protected, rows),
     }
+    if protection.perturbation is not None:
+        told["perturbation"] = _perturbation(protection.perturbation)
+    return told
+
+
+def _cells(protected: ProtectedCube, rows: int) -> Json:
+    """How many rows carry a value, are hidden, or are missing."""
+    if rows == 0:
+        return {"published": 0, "suppressed": 0, "missing": 0}
+    suppressed = int(np.count_nonzero(protected.status == STATUS_SUPPRESSED))
+    missing = int(np.count_nonzero(protected.status == STATUS_MISSING))
+    return {"published": rows - suppressed - missing, "suppressed": suppressed, "missing": missing}
 
 
 def _rule(rule: ProtectionRule) -> Json:
@@ -76,3 +77,23 @@ def _rule(rule: ProtectionRule) -> Json:
     else:
         parameters = {"rule": "p-percent", "p": rule.p}
     return {**parameters, "indicators": indicators, "why": rule.why}
+
+
+def _group(group: ConfidentialGroup) -> Json:
+    return {
+        "rule": "confidential",
+        "dimension": group.dimension,
+        "codes": list(group.codes),
+        "status": group.confidentiality,
+        "percent": group.percent,
+        "why": group.why,
+    }
+
+
+def _perturbation(method: Perturbation) -> Json:
+    """The method with all parameters: nothing rests on their being secret, only on the record keys'."""
+    told: dict[str, Json] = {"method": method.method.value, "noise": method.noise, "why": method.why}
+    if isinstance(method, CellKey):
+        told |= {"D": method.noise, "V": method.variance, "js": method.js, "pstay": method.pstay}
+        return told | {"minimum": method.minimum}
+    return told | {"base": method.base}

@@ -81,6 +81,18 @@ def test_every_sensitive_cell_may_be_of_values_as_wide_apart_as_its_rule_asks(cu
 
 @settings(max_examples=150, deadline=None)
 @given(cube=cubes())
+def test_no_hidden_cell_that_may_be_small_is_narrower_than_small_counts_are(cube: Cube) -> None:
+    """What is narrower, and no small count, would be known to be none; and then to be WIDTH + 2 at least."""
+    release = protect(cube)
+    hidden = (release.status == "Q").ravel()
+    assert set(release.marks[release.status == "Q"].tolist()) <= {"C"}
+    tables = fitting(cube, hidden)
+    may_be_small = hidden & (tables.min(axis=0) <= WIDTH + 1)
+    assert (np.ptp(tables[:, may_be_small], axis=0) >= WIDTH).all()
+
+
+@settings(max_examples=150, deadline=None)
+@given(cube=cubes())
 def test_whoever_is_alone_in_a_cell_cannot_narrow_anothers(cube: Cube) -> None:
     release = protect(cube)
     hidden = (release.status == "Q").ravel()

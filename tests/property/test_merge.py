@@ -13,6 +13,7 @@ from node.model.period import TimePeriod
 from node.verify.conformance import verify_feed
 from tests.support.made_releases import NOW, as_previous, draft, feed, protected_cube
 from tests.support.memory_store import MemoryStore
+from tests.support.postgres import postgres_server
 from tests.support.profiles import vacancies
 
 PROFILE = vacancies()
@@ -88,6 +89,33 @@ def test_the_past_stays_as_it_was_believed(pulled):
         believed.append((one.fetched_at, [store.cube("VACANCIES", period) for period in PERIODS]))
     for moment, cubes in believed:
         assert [store.cube("VACANCIES", period, as_of=moment) for period in PERIODS] == cubes
+
+
+@pytest.fixture(scope="module")
+def postgres():
+    with postgres_server() as server:
+        yield server
+
+
+@settings(max_examples=8, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(pulls(), st.data())
+def test_postgresql_and_sqlite_give_equal_results(postgres, tmp_path_factory, pulled, data):
+    """Also of what was believed on a day, and of what the next pull would ask for."""
+    postgres.psql("DROP SCHEMA public CASCADE; CREATE SCHEMA public;")
+    order = data.draw(st.permutations(pulled))
+    answers = []
+    for url in (f"sqlite:///{tmp_path_factory.mktemp('store') / 'node.db'}", postgres.get_uri()):
+        upgrade_database(url)
+        store = SqlObservationStore(url)
+        try:
+            merged(store, order)
+            moments = [None, *(one.fetched_at for one in pulled)]
+            cubes = [store.cube("VACANCIES", period, as_of=moment) for period in PERIODS for moment in moments]
+            known = [(sender, store.known_targets(sender), store.vintages(sender)) for sender in sorted(AUTHORITIES)]
+            answers.append((cubes, known, store.periods("VACANCIES")))
+        finally:
+            store.close()
+    assert answers[0] == answers[1]
 
 
 @settings(max_examples=10, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])

@@ -6,9 +6,11 @@ import numpy as np
 import pytest
 
 from node.errors import TableInvalid
+from node.feasible.linked import PublishedTable
 from node.model.cube import ProtectedCube
 from node.model.profile import ThresholdRule
 from node.protect.protect import protect
+from node.protect.vintages import Earlier
 from tests.support.cubes import at, counted, flat, persons, tree, with_axes
 from tests.support.profiles import employment, jobseekers, vacancies
 
@@ -155,3 +157,18 @@ def test_a_table_that_does_not_add_up_is_refused_by_key_and_without_values(chang
     assert "A." in str(refusal.value)
     assert "37" not in str(refusal.value)
     assert "38" not in str(refusal.value)
+
+
+def test_tables_that_are_safe_alone_and_not_together_in_time() -> None:
+    """A.OC1 is 3 and hidden; in a revision it is 8 and would be published, and who takes that for the old number
+    subtracts it from the old margins. The revision hides it again, and what changed by it slightly.
+    """
+    counts = {(area, code): 20 for area in "ABC" for code in ("OC1", "OC2", "OC3")}
+    before = protect(persons(with_axes(jobseekers(), AXES), counts | {("A", "OC1"): 3}))
+    grown = persons(with_axes(jobseekers(), AXES), counts | {("A", "OC1"): 8})
+    hidden = before.status == "Q"
+    held = PublishedTable("v1", before.structure.axes, before.value, hidden, hidden, hidden * 0.0, hidden * 0.0)
+    assert statuses(protect(grown), "A")[1] == "F", "alone it is safe"
+    together = protect(grown, earlier=Earlier(vintage=held))
+    assert statuses(together, "A")[1] == "D"
+    assert (together.status[hidden] == "Q").all()

@@ -5,6 +5,7 @@ import pytest
 
 from node.errors import ReleaseRefused, TableInvalid
 from node.feasible.certify import Certificate, Witnesses
+from node.feasible.insiders import Claims
 from node.model.cube import Cube
 from node.protect import protect as stage
 from node.protect.protect import protect
@@ -116,7 +117,7 @@ def test_a_cell_that_is_narrow_or_undecided_refuses_the_release(
     failing[np.ravel_multi_index(at(AXES, "B", "OC3") + (0,) * (cube.value.ndim - 2), cube.value.shape)] = True
     none = np.zeros_like(failing)
     found = Certificate(failing, none) if which == "narrow" else Certificate(none, failing)
-    monkeypatch.setattr(stage, "certify", lambda *table, **limit: found)
+    monkeypatch.setattr(stage, "certified", lambda *table: found)
     with pytest.raises(ReleaseRefused, match=message) as refusal:
         protect(cube)
     assert refusal.value.places == ("B.OC3.JS_REGISTERED",)
@@ -125,10 +126,11 @@ def test_a_cell_that_is_narrow_or_undecided_refuses_the_release(
 def test_witnesses_are_checked_by_the_audit_and_not_believed(monkeypatch: pytest.MonkeyPatch) -> None:
     """A pattern that hides nothing beside the sensitive cells, vouched for by a witness that does not fit."""
 
-    def careless(table: Table, axes: object) -> Pattern:
+    def careless(table: Table, axes: object, deadline: float) -> Pattern:
         cell = np.flatnonzero(table.sensitive)
         claim = Witnesses(len(cell), np.arange(len(cell)), cell, np.full(len(cell), 3.0))
-        return Pattern(table.sensitive.copy(), claim, ())
+        claims = Claims(cell, np.arange(len(cell)))
+        return Pattern(table.sensitive.copy(), claim, claim, claims, np.zeros(len(table.value), np.bool_))
 
     monkeypatch.setattr(stage, "suppress_for_width", careless)
     release = protect(small())
@@ -136,7 +138,21 @@ def test_witnesses_are_checked_by_the_audit_and_not_believed(monkeypatch: pytest
     assert release.audit.suppressed > 2, "the audit found the cell exposed and hid more"
 
 
-def test_data_of_nobody_may_go_without_certificates_but_not_exposed() -> None:
-    release = protect(small(), certified=False)
-    assert (release.audit.certified, release.audit.required_width, release.audit.exposed) == (0, 0, 0)
-    assert release.audit.suppressed > release.audit.primary
+def test_time_that_is_up_refuses_the_release_with_the_cells_that_were_not_decided() -> None:
+    with pytest.raises(ReleaseRefused, match="2 hidden cells were not decided within 0 seconds") as refusal:
+        protect(small(), seconds=0.0)
+    assert len(refusal.value.places) == 2
+    assert "B.OC3.JS_REGISTERED" in refusal.value.places
+
+
+def test_parts_with_more_contributors_than_their_total_are_refused() -> None:
+    cube = persons(with_axes(jobseekers(), AXES), COUNTS)
+    cube.contributors.setflags(write=True)
+    cube.contributors[at(AXES, "A", "OC2")] = 10_000
+    with pytest.raises(TableInvalid, match=r"more contributors than their total.*A\.OC2"):
+        protect(cube)
+
+
+def test_the_pattern_does_not_depend_on_how_the_machine_was_doing() -> None:
+    """A limit that suffices changes nothing."""
+    assert np.array_equal(protect(small(), seconds=60.0).status, protect(small(), seconds=6000.0).status)

@@ -45,7 +45,7 @@ def test_every_cell_is_a_row_in_codelist_order_with_its_value_and_status():
             indicators[cell[2]],
         )
         assert row["OBS_VALUE"] == ("NaN" if np.isnan(cube.value[cell]) else str(int(cube.value[cell])))
-        assert (row["OBS_STATUS"], row["CONF_STATUS"]) == (cube.status[cell], cube.confidentiality[cell])
+        assert (row["OBS_STATUS"], row["CONF_STATUS"]) == (cube.status[cell], cube.marks[cell])
 
 
 def test_constants_name_the_dataflow_version_and_period():
