@@ -24,11 +24,14 @@ from node.coding.correspondence import (
     Provenance,
     Relation,
 )
+from node.coding.names import NameRules, words
 from node.errors import MappingError
 from node.model.records import Scheme
 
 COLUMNS = ("source", "target", "relation", "weight", "note")
 OPTIONAL = ("title",)
+DISTANCE = "distance"
+"""The folder among the mappings that holds no correspondence table. Source: `node.adapters.distance_files`."""
 _RELATIONS = {relation.value: relation for relation in Relation}
 _CODELISTS = {Kind.OCCUPATION: "CL_OCCUPATION", Kind.PLACE: "CL_AREA"}
 _SCHEME = re.compile(r"(\S+) (\S+)")
@@ -38,6 +41,15 @@ _Text = ma.fields.String
 class _PrefixSchema(ma.Schema):
     unit = ma.fields.Integer(required=True, strict=True)
     lengths = ma.fields.List(ma.fields.Integer(strict=True), required=True)
+
+
+class _NamesSchema(ma.Schema):
+    of = ma.fields.List(_Text(validate=ma.validate.Regexp(r"\S+ \S+\Z")), required=True)
+    country = ma.fields.List(_Text(), load_default=list)
+    before = ma.fields.Dict(keys=_Text(), values=ma.fields.List(_Text()), load_default=dict)
+    after = ma.fields.Dict(keys=_Text(), values=ma.fields.List(_Text()), load_default=dict)
+    part_of = _Text(load_default=None)
+    parts = ma.fields.List(_Text(), load_default=list)
 
 
 class _SidecarSchema(ma.Schema):
@@ -57,6 +69,7 @@ class _SidecarSchema(ma.Schema):
     separator = _Text(load_default="")
     prefix = ma.fields.Nested(_PrefixSchema, load_default=None)
     false_friends = ma.fields.List(_Text(), load_default=list)
+    names = ma.fields.Nested(_NamesSchema, load_default=None)
 
     @ma.validates_schema
     def _target_of_kind(self, data: dict[str, object], **_: object) -> None:
@@ -70,12 +83,15 @@ class _SidecarSchema(ma.Schema):
 
 
 def load_mappings(folder: Path) -> CorrespondenceLibrary:
-    """All correspondence tables in `folder` and the folders below it.
+    """All correspondence tables in `folder` and the folders below it, but DISTANCE.
 
     Raises: MappingError naming file, row and column where a table is not valid, where a CSV has no sidecar or a
     sidecar no CSV, where the folder holds no table, and for what a CorrespondenceLibrary refuses.
     """
-    tables, sidecars = set(folder.rglob("*.csv")), set(folder.rglob("*.yaml"))
+    tables, sidecars = (
+        {path for path in folder.rglob(pattern) if path.relative_to(folder).parts[0] != DISTANCE}
+        for pattern in ("*.csv", "*.yaml")
+    )
     if not tables:
         raise MappingError(f"{folder} holds no correspondence tables (`<SCHEME>_<EDITION>.csv`)")
     for lonely in sorted({path.with_suffix("") for path in tables} ^ {path.with_suffix("") for path in sidecars}):
@@ -126,6 +142,23 @@ def _table(
         prefix=PrefixRule(prefix["unit"], tuple(prefix["lengths"])) if prefix else None,
         false_friends=frozenset(settings["false_friends"]),
         via=Scheme(other[1], other[2]) if other else None,
+        names=_name_rules(settings["names"]) if settings["names"] else None,
+    )
+
+
+def _name_rules(said: Mapping[str, Any]) -> NameRules:
+    def with_kinds(given: Mapping[str, list[str]]) -> tuple[tuple[str, str], ...]:
+        # The longest first: `kota administrasi` before `kota`.
+        pairs = ((words(word), kind) for kind, listed in given.items() for word in listed)
+        return tuple(sorted(pairs, key=lambda pair: -len(pair[0])))
+
+    return NameRules(
+        of=tuple(Scheme(*other.split()) for other in said["of"]),
+        country=frozenset(map(words, said["country"])),
+        before=with_kinds(said["before"]),
+        after=with_kinds(said["after"]),
+        part_of=said["part_of"],
+        parts=frozenset(map(words, said["parts"])),
     )
 
 

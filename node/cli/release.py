@@ -6,11 +6,13 @@ import click
 
 from node.bootstrap import Services
 from node.cli.output import print_json, print_table, say, with_services
+from node.config import SourceConfig
 from node.model.period import TimePeriod
 from node.model.records import Coverage
 from node.model.release import Json
 from node.operations import check_coverage, release_and_merge
 from node.pipeline import ReleaseOutcome
+from node.reviewing import note_release
 
 
 @click.group()
@@ -24,7 +26,7 @@ def source() -> None:
 def list_sources(services: Services, as_json: bool) -> None:
     """What node.toml declares."""
     rows = [
-        [entry.id, entry.dataflow, entry.kind, f"{entry.occupation.scheme} {entry.occupation.edition}",
+        [entry.id, entry.dataflow, entry.kind, _occupation_of(entry),
          f"{entry.place.scheme} {entry.place.edition}", ", ".join(entry.areas) or "all"]
         for entry in services.config.sources
     ]  # fmt: skip
@@ -46,31 +48,6 @@ def check_source(services: Services, source_id: str, period: str) -> None:
 
 
 @click.command()
-@click.argument("source_id", metavar="SOURCE")
-@click.argument("period")
-@click.option("--json", "as_json", is_flag=True, help="Machine output.")
-@with_services
-def code(services: Services, source_id: str, period: str, as_json: bool) -> None:
-    """How well SOURCE is coded to ISCO-08 and the IMT-GT areas in PERIOD, and what is not mapped."""
-    coverage = check_coverage(services, source_id, TimePeriod(period))
-    if as_json:
-        print_json(_coverage_json(coverage))
-        return
-    levels = ["not coded", "major group (1 digit)", "sub-major (2)", "minor (3)", "unit group (4)"]
-    rows = [[name, f"{count:,}"] for name, count in zip(levels, coverage.by_level, strict=True)]
-    rows += [
-        ["out of scope (outside the IMT-GT areas)", f"{coverage.out_of_scope:,}"],
-        ["place not mapped", f"{coverage.place_unmapped:,}"],
-        ["all records", f"{coverage.records:,}"],
-    ]
-    print_table(f"Coding of {source_id}, {period}: {coverage.coded_share:.1%} coded", ["", "records"], rows, numeric=1)
-    for title, unmapped in (("occupation", coverage.unmapped), ("place", coverage.unmapped_places)):
-        if unmapped:
-            shown = [[entry.written or "(empty)", f"{entry.records:,}"] for entry in unmapped[:20]]
-            print_table(f"Unmapped {title} codes, most frequent first", ["code", "records"], shown, numeric=1)
-
-
-@click.command()
 @click.argument("dataflow")
 @click.argument("period")
 @click.option("--dry-run", is_flag=True, help="Do everything but sign and publish.")
@@ -79,6 +56,8 @@ def code(services: Services, source_id: str, period: str, as_json: bool) -> None
 def release(services: Services, dataflow: str, period: str, dry_run: bool, as_json: bool) -> None:
     """Release DATAFLOW for PERIOD (2026-10, 2026-Q3): code, aggregate, protect, audit, sign, publish."""
     outcome = release_and_merge(services, dataflow, TimePeriod(period), dry_run=dry_run)
+    if not dry_run:
+        note_release(services, outcome)
     if as_json:
         print_json(_outcome_json(outcome))
         return
@@ -90,11 +69,7 @@ def release(services: Services, dataflow: str, period: str, dry_run: bool, as_js
     say(f"  suppressed {audit.suppressed:,} of {audit.cells:,} cells ({audit.primary:,} of them primary)")
     say(f"  audit: {audit.exposed} suppressed cells can be computed ({audit.method})")
     for coverage in outcome.coverage:
-        line = f"{coverage.records:,} records, {coverage.coded_share:.1%} of those in scope coded"
-        say(f"  {coverage.source}: {line}, {coverage.out_of_scope:,} out of scope")
-        if coverage.place_unmapped:
-            hint = f"see `lmis-node code {coverage.source} {period}`"
-            say(f"  {coverage.source}: LEFT OUT: {coverage.place_unmapped:,} records whose place no table maps; {hint}")
+        _say_coverage(coverage, period)
     if outcome.signed is None:
         say("dry run: nothing was signed or published")
     elif outcome.signed.changed:
@@ -103,17 +78,26 @@ def release(services: Services, dataflow: str, period: str, dry_run: bool, as_js
         say(f"unchanged: the feed already holds exactly this release ({outcome.signed.target.path})")
 
 
-def _coverage_json(coverage: Coverage) -> dict[str, Json]:
-    return {
-        "source": coverage.source,
-        "records": coverage.records,
-        "out_of_scope": coverage.out_of_scope,
-        "place_unmapped": coverage.place_unmapped,
-        "by_level": list(coverage.by_level),
-        "coded_share": round(coverage.coded_share, 6),
-        "unmapped": [{"code": entry.written, "records": entry.records} for entry in coverage.unmapped],
-        "unmapped_places": [{"code": entry.written, "records": entry.records} for entry in coverage.unmapped_places],
-    }
+def _occupation_of(entry: SourceConfig) -> str:
+    named = [] if entry.occupation.absent else [f"{entry.occupation.scheme} {entry.occupation.edition}"]
+    return ", ".join([*named, *(["title"] if entry.title else [])])
+
+
+def _say_coverage(coverage: Coverage, period: str) -> None:
+    """How well a source was coded, by what, what was left out, and what looks wrong with it."""
+    line = f"{coverage.records:,} records, {coverage.coded_share:.1%} of those in scope coded"
+    say(f"  {coverage.source}: {line}, {coverage.out_of_scope:,} out of scope")
+    if coverage.by_title:
+        say(f"  {coverage.source}: {sum(coverage.by_title[1:]):,} records coded by their job title")
+    if coverage.by_decision:
+        say(f"  {coverage.source}: {sum(coverage.by_decision):,} records coded as reviewers decided")
+    if coverage.duplicates:
+        say(f"  {coverage.source}: {coverage.duplicates:,} advertised again, counted once")
+    for hint in coverage.hints:
+        say(f"  {coverage.source}: NOTE: {hint}")
+    if coverage.place_unmapped:
+        hint = f"see `lmis-node code {coverage.source} {period}`"
+        say(f"  {coverage.source}: LEFT OUT: {coverage.place_unmapped:,} records whose place no table maps; {hint}")
 
 
 def _outcome_json(outcome: ReleaseOutcome) -> dict[str, Json]:
@@ -127,7 +111,9 @@ def _outcome_json(outcome: ReleaseOutcome) -> dict[str, Json]:
         "primary": outcome.audit.primary,
         "exposed": outcome.audit.exposed,
         "sources": [
-            {"source": source.source, "records": source.records, "coded_share": round(source.coded_share, 6)}
+            {"source": source.source, "records": source.records, "coded_share": round(source.coded_share, 6),
+             "by_title": list(source.by_title), "by_decision": list(source.by_decision),
+             "duplicates": source.duplicates, "hints": list(source.hints)}
             for source in outcome.coverage
         ],
         "published": None

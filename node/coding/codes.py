@@ -13,6 +13,10 @@ _WHOLE_NUMBER_AS_FLOAT = re.compile(r"([0-9]+)\.0+\Z")
 """What a spreadsheet makes of a whole number: `2512.0`."""
 _CODE_LIKE = re.compile(r"(?=.*\d)[0-9A-Z._/ -]{1,16}", re.IGNORECASE | re.ASCII)
 """What a message may show: where a source writes titles or addresses in place of codes, they are people's words."""
+_WORD_APART = re.compile(r"[A-Z] | [A-Z]", re.IGNORECASE | re.ASCII)
+_MOST_DIGITS, _MOST_LETTERS = 10, 4
+"""Of a code. The longest is a village's, of 10 digits; a person's number has 12 (Malaysia), 13 (Thailand) or 16
+(Indonesia), and stands in the column of codes where the wrong one was named."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,4 +70,11 @@ def shown(written: str) -> str:
     """A written code as a message may show it; of a text that is no code only its length."""
     if not written.strip():
         return "(none)"
-    return written if _CODE_LIKE.fullmatch(written) else f"(a text of {len(written)} characters)"
+    return written if _is_like_a_code(written) else f"(a text of {len(written)} characters)"
+
+
+def _is_like_a_code(written: str) -> bool:
+    if not _CODE_LIKE.fullmatch(written) or _WORD_APART.search(written.strip()):
+        return False
+    digits, letters = (sum(map(is_one, written)) for is_one in (str.isdigit, str.isalpha))
+    return digits <= _MOST_DIGITS and letters <= _MOST_LETTERS

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 from enum import Enum
 
 from node.coding.codes import CodeForm, PrefixRule
+from node.coding.names import NameRules
 from node.errors import MappingError
 from node.model.records import Scheme
 
@@ -70,6 +71,7 @@ class CorrespondenceTable:
     `false_friends`: codes that the target classification also has, with another meaning.
     `via`: the scheme whose codes the targets are, None where they are the exchange's own.
     `through`: scheme and digest of the tables by which such targets were carried on to the exchange's own.
+    `names`: for a table of place names, how location text is read by it.
     Raises: MappingError for rows that contradict each other or break a rule of their relation.
     """
 
@@ -83,11 +85,14 @@ class CorrespondenceTable:
     false_friends: frozenset[str] = frozenset()
     via: Scheme | None = None
     through: tuple[tuple[str, str], ...] = ()
+    names: NameRules | None = None
     index: dict[str, tuple[Correspondence, ...]] = field(init=False, repr=False)
 
     def __post_init__(self) -> None:
         if self.via is not None and self.kind is Kind.PLACE:
             raise MappingError(f"{self.scheme}: places are mapped to areas of the exchange, not to {self.via}")
+        if self.names is not None and self.kind is not Kind.PLACE:
+            raise MappingError(f"{self.scheme}: only a table of places has rules for `names`")
         index: dict[str, list[Correspondence]] = {}
         for row in self.rows:
             key = self.form.normal(row.source)

@@ -86,6 +86,11 @@ def decide_occupation(
     return OccupationDecision(tuple(code for code, _ in shares), tuple(leaves.items()), level)
 
 
+def has_groups(written: str, table: CorrespondenceTable, splits: SplitPolicy = SplitPolicy.COMMON_ANCESTOR) -> bool:
+    """Whether the table gives the written code an occupation, on whatever axis."""
+    return bool(_shares(table.find(written), splits))
+
+
 def _shares(rows: tuple[Correspondence, ...], splits: SplitPolicy) -> tuple[tuple[str, float], ...]:
     """The groups that a code's records go to, with their shares, which add to 1; nothing where there are none.
 

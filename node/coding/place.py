@@ -5,6 +5,7 @@ from __future__ import annotations
 from enum import Enum
 
 from node.coding.correspondence import OUT, CorrespondenceTable
+from node.coding.gazetteer import Gazetteer
 
 
 class Scope(Enum):
@@ -14,7 +15,7 @@ class Scope(Enum):
     UNMAPPED = "not known to the scheme"
 
 
-def decide_place(written: str, table: CorrespondenceTable, areas: frozenset[str]) -> str | Scope:
+def decide_place(written: str, table: CorrespondenceTable | Gazetteer, areas: frozenset[str]) -> str | Scope:
     """The area among `areas` that a written place lies in, or why there is none."""
     rows = table.find(written)
     if not rows:

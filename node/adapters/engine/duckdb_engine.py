@@ -5,6 +5,7 @@ from __future__ import annotations
 import shutil
 import tempfile
 import weakref
+from collections.abc import Callable
 from pathlib import Path
 from types import TracebackType
 from typing import Self
@@ -17,17 +18,29 @@ from filelock import FileLock, Timeout
 from ibis.backends.duckdb import Backend
 
 from node.adapters.engine.diagnosis import refuse_invalid
+from node.adapters.engine.duplicates import IS_DUPLICATE
 from node.adapters.engine.failures import reading, working
 from node.adapters.engine.intake import in_order
-from node.adapters.engine.mapping import FieldMapping, columns_read, map_fields
+from node.adapters.engine.mapping import RECORD_KEY, FieldMapping, columns_read, map_fields
 from node.adapters.engine.open_source import TAKEN_IN, describe, open_source
-from node.adapters.engine.records import KEY_HASH, checks, counted_rows, grouped, in_scope, typed_rows
+from node.adapters.engine.record_keys import RecordSecret, with_record_keys
+from node.adapters.engine.records import (
+    KEY_HASH,
+    checks,
+    counted_rows,
+    grouped,
+    in_scope,
+    typed_rows,
+    unrecognised_counts,
+    without_settled_titles,
+)
 from node.adapters.engine.repeats import hashes_repeat
 from node.config import LimitConfig, SourceConfig
-from node.errors import StorageFull
+from node.errors import ConfigurationError, StorageFull
 from node.model.period import TimePeriod
 from node.model.profile import ExchangeProfile
-from node.model.records import Scheme, UnitRecords
+from node.model.records import OCCUPATION_WRITTEN, Scheme, UnitRecords
+from node.ports import SettledCodes, none_settled
 
 SCRATCH = "scratch"
 _LOCK = "in-use.lock"
@@ -40,8 +53,9 @@ class DuckDBEngine:
     goes when the engine closes; folders that a killed process left behind go when the next engine opens.
     """
 
-    def __init__(self, home: Path, limits: LimitConfig) -> None:
+    def __init__(self, home: Path, limits: LimitConfig, record_secret: Callable[[], bytes] | None = None) -> None:
         self._home = home
+        self._record_secret = record_secret
         self._limits = limits
         self._connection: Backend | None = None
         self._scratch: Path | None = None
@@ -49,7 +63,9 @@ class DuckDBEngine:
         self._kept = 0
         self._unused: list[str] = []
 
-    def read(self, source: SourceConfig, profile: ExchangeProfile, period: TimePeriod) -> UnitRecords:
+    def read(
+        self, source: SourceConfig, profile: ExchangeProfile, period: TimePeriod, settled: SettledCodes = none_settled
+    ) -> UnitRecords:
         """The source's records of the period, checked whole: also those that do not count in the period.
 
         Raises: SourceMissing, SourceUnreadable, RecordsInvalid, ConfigurationError, StorageFull, MachineError.
@@ -66,10 +82,11 @@ class DuckDBEngine:
                 with in_order(connection):
                     table = self._hold(connection, table)
                 counted = self._count(table, source, mapping, profile, period)
-            found = connection.to_pyarrow(checks(counted)).to_pylist()[0]
+            found = connection.to_pyarrow(checks(counted, profile)).to_pylist()[0]
             if found["invalid"] or (mapping.record_key and self._repeats(counted, found["records"])):
                 refuse_invalid(connection, table, source, mapping, profile)
-            groups = self._hold(connection, grouped(counted, mapping, profile))
+            titled = self._unsettled(counted, settled) if source.title is not None else counted
+            groups = self._hold(connection, grouped(titled, mapping, profile))
             # What the rows took up is given back before the groups are worked on.
             connection.raw_sql(f"DROP TABLE {counted.get_name()}")
             if source.kind in TAKEN_IN:
@@ -81,6 +98,8 @@ class DuckDBEngine:
             profile=profile,
             period=period,
             table=groups,
+            duplicates=found.get(IS_DUPLICATE),
+            unrecognised=unrecognised_counts(found),
         )
 
     def run(self, query: ir.Table) -> pa.Table:
@@ -126,7 +145,20 @@ class DuckDBEngine:
         connection = self._open()
         # Ibis would fold the two steps into one, and DuckDB then parse each cell once for every use of it.
         rows = self._view(connection, typed_rows(in_scope(table, source.where), source, mapping))
+        if profile.protection.perturbation is not None:
+            rows = with_record_keys(rows, RECORD_KEY, self._secret(), connection.name)
         return self._hold(connection, counted_rows(rows, mapping, profile, period))
+
+    def _secret(self) -> RecordSecret:
+        if self._record_secret is None:
+            raise ConfigurationError("this engine was opened without the secret that record keys are made with")
+        return RecordSecret.of(self._record_secret())
+
+    def _unsettled(self, counted: ir.Table, settled: SettledCodes) -> ir.Table:
+        """`counted` with titles only where the written code does not settle the occupation."""
+        written = self._open().to_pyarrow(counted.select(OCCUPATION_WRITTEN).distinct())
+        codes = [code for code in written.column(OCCUPATION_WRITTEN).to_pylist() if code is not None]
+        return without_settled_titles(counted, settled(codes))
 
     def _repeats(self, counted: ir.Table, records: int) -> bool:
         return hashes_repeat(self._open(), counted, KEY_HASH, records, self._limits.engine_threads)

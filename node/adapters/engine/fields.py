@@ -77,6 +77,12 @@ def valid(written: ir.Value, value: ir.Value, field: RecordField) -> ir.BooleanV
     return fitting if field.required else written.isnull() | fitting
 
 
+def unrecognised(written: ir.Value, field: RecordField, mapped: FieldSource) -> ir.BooleanValue:
+    """Whether each row's cell of a CODE field holds something that neither source nor profile declares; never null."""
+    text = text_of(written).strip().fill_null("")
+    return (text != "") & ~text.isin([code for code, _ in _translation(field, mapped)])
+
+
 def expected(field: RecordField, mapped: FieldSource) -> str:
     """What a message says should have stood in the cell."""
     if field.kind is FieldKind.CODE:

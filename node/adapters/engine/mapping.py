@@ -95,7 +95,7 @@ def _fits(kind: FieldKind, constant: str) -> bool:
 
 def columns_read(source: SourceConfig, mapping: FieldMapping) -> tuple[str, ...]:
     """The columns that the release needs, each once; no other column of the source is read."""
-    named: list[str | None] = [source.occupation.column, source.place.column]
+    named: list[str | None] = [source.occupation.column, source.place.column, source.title, *source.duplicates]
     named += [mapped.column for _, mapped in mapping.fields]
     named += [condition.column for condition in source.where]
     return tuple(dict.fromkeys(column for column in named if column is not None))

@@ -68,14 +68,20 @@ def test_a_prefix_rule_names_longer_lengths(unit: int, lengths: tuple[int, ...])
         PrefixRule(unit, lengths)
 
 
-@pytest.mark.parametrize("written", ["2512.03", "MY-07", "7_1", " 25-12 "])
+@pytest.mark.parametrize("written", ["2512.03", "MY-07", "7_1", " 25-12 ", "2 5 1 2", "OC2512", "12.75.01.1001"])
 def test_a_code_is_shown(written: str) -> None:
     assert shown(written) == written
 
 
-@pytest.mark.parametrize("written", ["Budi", "Budi, programmer, Medan 20111", "tukang\n25", "ครู1"])
+@pytest.mark.parametrize("written", ["Budi", "Budi, programmer, Medan 20111", "tukang\n25", "ครู1", "Jl Melati 12",
+     "Budi 1990", "programmer2"])  # fmt: skip
 def test_a_text_that_is_no_code_is_not_shown(written: str) -> None:
     assert shown(written) == f"(a text of {len(written)} characters)"
+
+
+@pytest.mark.parametrize("number", ["3173012345678901", "1-1037-02071-81-4", "900101-01-5678", "6281234567890"])
+def test_a_persons_number_in_place_of_a_code_is_not_shown(number: str) -> None:
+    assert number not in shown(number)
 
 
 def test_nothing_is_said_to_be_nothing() -> None:

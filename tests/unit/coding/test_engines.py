@@ -8,6 +8,7 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Iterator
 from dataclasses import replace
+from datetime import date
 from pathlib import Path
 
 import ibis
@@ -15,6 +16,7 @@ import ibis.expr.types as ir
 import pyarrow as pa
 import pytest
 
+from node.adapters.engine.duplicates import IS_DUPLICATE, one_of_each
 from node.coding.coder import code_records, written_codes
 from node.coding.correspondence import (
     Correspondence,
@@ -24,15 +26,19 @@ from node.coding.correspondence import (
     Provenance,
     Relation,
 )
+from node.coding.names import NameRules
+from node.coding.titling import TitleCoding
 from node.model.period import TimePeriod
 from node.model.profile import ExchangeProfile, SplitPolicy
 from node.model.records import CodeCount, CodedRecords, Coverage, Scheme, UnitRecords
 from tests.support.postgres import postgres_server
 from tests.support.profiles import OCCUPATIONS, employment, vacancies
+from tests.support.title_coder import KnownTitles
 
 ENGINES = ("duckdb", "sqlite", "postgres", "pyspark")
-HELD = "records_held"
+HELD, TITLED, ADVERTISED = "records_held", "records_titled", "records_advertised"
 SCHEME, PLACES = Scheme("OCC", "1"), Scheme("PLACE", "1")
+DISTRICTS, NAMES = Scheme("DISTRICT", "1"), Scheme("NAMES", "1")
 COLUMNS: dict[str, pa.DataType] = {
     "occupation_written": pa.string(),
     "place_written": pa.string(),
@@ -56,6 +62,44 @@ ROWS: tuple[tuple[str | None, str | None, str, str, int, int, float], ...] = (
     ("2512", "32.16", "d", "F", 11, 100, 11.0),
     ("2512", "99.99", "d", "F", 13, 13, 13.0),
 )
+TITLED_COLUMNS = {
+    name: COLUMNS.get(name, pa.string())
+    for name in ("occupation_written", "place_written", "title_written", "contributor", "records", "posts")
+}
+TITLED_ROWS: tuple[tuple[str | None, str | None, str | None, str, int, int], ...] = (
+    ("2512", "Kota Binjai", None, "a", 2, 20),
+    ("", "binjai, Sumut", "Software Developer", "a", 3, 30),
+    (None, "Kab. Twin", "nurse", "b", 4, 40),
+    ("99", "Binjai", "nurse", "b", 5, 50),
+    ("99", "Binjai", "พยาบาล’ 💉", "b", 6, 60),
+    (None, "Binjai", None, "b", 7, 70),
+    (None, "Twin", "nurse", "b", 8, 80),
+    (None, "Bekasi", "nurse", "b", 9, 90),
+    (None, "ต.คอหงส์ หาดใหญ่", "nurse", "b", 10, 100),
+)
+ADVERTISED_COLUMNS = {
+    **dict.fromkeys(("duplicate_key", "occupation_written", "place_written"), pa.string()),
+    **dict.fromkeys(("opened", "closed"), pa.date32()),
+    "posts": pa.int64(),
+}
+ADVERTISED_ROWS: tuple[tuple[str | None, str, str | None, date, date | None, int], ...] = (
+    ("a", "2512", "12", date(2026, 10, 3), None, 9),
+    ("a", "7111", "12", date(2026, 10, 2), None, 5),
+    ("a", "2512", "12", date(2026, 10, 2), None, 5),
+    ("a", "2512", None, date(2026, 10, 2), None, 5),
+    ("b", "2512", "12", date(2026, 9, 1), date(2026, 10, 5), 1),
+    ("b", "2512", "12", date(2026, 10, 4), None, 2),
+    ("c", "2512", "12", date(2026, 9, 1), date(2026, 9, 5), 3),
+    ("c", "2512", "12", date(2026, 10, 4), date(2026, 10, 5), 4),
+    (None, "2512", "12", date(2026, 10, 4), None, 6),
+    (None, "2512", "12", date(2026, 10, 4), None, 6),
+    ("d", "2512", "12", date(2026, 12, 1), None, 8),
+)
+TABLES: dict[str, tuple[dict[str, pa.DataType], tuple[tuple[object, ...], ...]]] = {
+    HELD: (COLUMNS, ROWS),
+    TITLED: (TITLED_COLUMNS, TITLED_ROWS),
+    ADVERTISED: (ADVERTISED_COLUMNS, ADVERTISED_ROWS),
+}
 COVERAGE = Coverage(
     source="source",
     records=76,
@@ -97,7 +141,8 @@ def spark(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ibis.BaseBackend
     except Exception as problem:  # whatever Spark says where there is no Java
         pytest.skip(f"PySpark does not start here ({type(problem).__name__}): it needs Java 17")
     connection = ibis.pyspark.connect(session)
-    connection.create_view(HELD, rows())
+    for name in TABLES:
+        connection.create_view(name, rows(name))
     yield connection
     session.stop()
 
@@ -106,14 +151,15 @@ def spark(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ibis.BaseBackend
 def postgres() -> Iterator[ibis.BaseBackend]:
     with postgres_server() as server:
         connection = ibis.connect(server.get_uri())
-        connection.create_table(HELD, rows())
+        for name in TABLES:
+            connection.create_table(name, rows(name))
         yield connection
         connection.disconnect()
 
 
 @pytest.fixture(params=ENGINES)
 def engine(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[ibis.BaseBackend]:
-    """An engine that holds the rows as HELD."""
+    """An engine that holds TABLES."""
     if request.param in ("postgres", "pyspark"):
         yield request.getfixturevalue("spark" if request.param == "pyspark" else request.param)
         return
@@ -122,23 +168,27 @@ def engine(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[ibis.Base
         connection = ibis.sqlite.connect(tmp_path / "records.db")
     else:
         connection = ibis.duckdb.connect()
-        connection.create_table(HELD, rows())
+        for name in TABLES:
+            connection.create_table(name, rows(name))
     yield connection
     connection.disconnect()
 
 
-def rows() -> ir.Table:
-    columns = zip(*ROWS, strict=True)
-    arrays = {name: pa.array(column, kind) for (name, kind), column in zip(COLUMNS.items(), columns, strict=True)}
-    return ibis.memtable(pa.table(arrays)).select(*COLUMNS)
+def rows(name: str) -> ir.Table:
+    kinds, held = TABLES[name]
+    columns = zip(*held, strict=True)
+    arrays = {name: pa.array(column, kind) for (name, kind), column in zip(kinds.items(), columns, strict=True)}
+    return ibis.memtable(pa.table(arrays)).select(*kinds)
 
 
 def in_sqlite(path: Path) -> None:
-    kinds = {pa.string(): "TEXT", pa.int64(): "INTEGER", pa.float64(): "REAL"}
+    kinds = {pa.string(): "TEXT", pa.int64(): "INTEGER", pa.float64(): "REAL", pa.date32(): "DATE"}
     database = sqlite3.connect(path)
-    columns = ", ".join(f"{name} {kinds[kind]}" for name, kind in COLUMNS.items())
-    database.execute(f"CREATE TABLE {HELD} ({columns})")
-    database.executemany(f"INSERT INTO {HELD} VALUES ({', '.join('?' * len(COLUMNS))})", ROWS)
+    for name, (columns, held) in TABLES.items():
+        declared = ", ".join(f"{column} {kinds[kind]}" for column, kind in columns.items())
+        database.execute(f"CREATE TABLE {name} ({declared})")
+        written = [[cell.isoformat() if isinstance(cell, date) else cell for cell in row] for row in held]
+        database.executemany(f"INSERT INTO {name} VALUES ({', '.join('?' * len(columns))})", written)
     database.commit()
     database.close()
 
@@ -156,11 +206,21 @@ def library() -> CorrespondenceLibrary:
         Correspondence("12.75", "ID-SU", Relation.NARROWER),
         Correspondence("32.16", "OUT", Relation.NARROWER),
     )
+    named = (
+        Correspondence("12.75", "ID-SU", Relation.NARROWER, title="Kota Binjai"),
+        Correspondence("15.01", "ID-JA", Relation.NARROWER, title="Kabupaten Twin"),
+        Correspondence("12.01", "ID-SU", Relation.NARROWER, title="Kota Twin"),
+        Correspondence("32.16", "OUT", Relation.NARROWER, title="Kabupaten Bekasi"),
+    )
     said = Provenance("t", "x", "p", "a", "2026-01-01", "l", "o", "t")
+    rules = NameRules((DISTRICTS,), before=(("kota", "kota"), ("kab", "kabupaten"), ("kabupaten", "kabupaten")))
+    short = (Correspondence("Sumut", "ID-SU", Relation.NARROWER),)
     return CorrespondenceLibrary(
         (
             CorrespondenceTable(SCHEME, Kind.OCCUPATION, occupations, "o", said),
             CorrespondenceTable(PLACES, Kind.PLACE, places, "p", said),
+            CorrespondenceTable(DISTRICTS, Kind.PLACE, named, "d", said),
+            CorrespondenceTable(NAMES, Kind.PLACE, short, "n", said, names=rules),
         )
     )
 
@@ -177,6 +237,45 @@ def unit_records(table: ir.Table, profile: ExchangeProfile, measures: dict[str, 
 def code(engine: ibis.BaseBackend, records: UnitRecords) -> CodedRecords:
     written = engine.to_pyarrow(written_codes(records))
     return code_records((records,), (written,), library(), records.profile.for_sender("IMTGT_ID"), None)
+
+
+def test_titles_and_place_names_are_coded_the_same(engine: ibis.BaseBackend) -> None:
+    records = unit_records(engine.table(TITLED), vacancies(), {"JV_OPEN": "posts", "JV_NEW": "posts"})
+    records = replace(records, place_scheme=NAMES)
+    written = engine.to_pyarrow(written_codes(records))
+    titles = TitleCoding(KnownTitles(), 0.7)
+    coded = code_records((records,), (written,), library(), records.profile.for_sender("IMTGT_ID"), None, titles)
+    assert summed(engine, coded, "REF_AREA", "OCCUPATION", "contributor") == {
+        ("ID-SU", "OC25", "a"): (50, 5),
+        ("ID-JA", "OC22", "b"): (40, 4),
+        ("ID-SU", "OC22", "b"): (50, 5),
+        ("ID-SU", "_X", "b"): (130, 13),
+    }
+    (coverage,) = coded.coverage
+    assert coverage.by_title == (6, 0, 9, 0, 3)
+    assert (coverage.out_of_scope, coverage.place_unmapped) == (9, 18)
+    assert {entry.written for entry in coverage.unmapped_places} == {"Twin", "ต.คอหงส์ หาดใหญ่"}
+    assert dict(coverage.mapping_digests) == {"OCC 1": "o", "NAMES 1": "n", "DISTRICT 1": "d", "titles 7": "d" * 64}
+
+
+def test_advertisements_of_one_job_count_once_on_every_engine(engine: ibis.BaseBackend) -> None:
+    held = engine.table(ADVERTISED)
+    start, end = ibis.literal(date(2026, 10, 1)), ibis.literal(date(2026, 11, 1))
+    open_at_end = (held.opened < end) & (held.closed.isnull() | (held.closed >= end))
+    new = (held.opened >= start) & (held.opened < end)
+    values = {"JV_OPEN": ibis.ifelse(open_at_end, held.posts, ibis.null("int64")),
+              "JV_NEW": ibis.ifelse(new, held.posts, ibis.null("int64"))}  # fmt: skip
+    profile, period = vacancies(), TimePeriod("2026-10")
+    settled = one_of_each(held, values, profile, period, ["occupation_written", "place_written"])
+    counted = held.select(occupation=held.occupation_written, place=held.place_written, **settled)
+    keys = counted.aggregate(
+        open=counted.JV_OPEN.sum(), new=counted.JV_NEW.sum(), set_aside=counted.count(where=counted[IS_DUPLICATE])
+    )
+    (found,) = engine.to_pyarrow(keys).to_pylist()
+    # Open: a 5, b 2, two without a key 6 each. New: a 5, c 4, 6 and 6; b was open before.
+    assert {name: int(value) for name, value in found.items()} == {"open": 19, "new": 21, "set_aside": 3}
+    first = counted.filter(counted.JV_OPEN == 5).select("occupation", "place")
+    assert engine.to_pyarrow(first).to_pylist() == [{"occupation": "2512", "place": None}]
 
 
 def summed(engine: ibis.BaseBackend, coded: CodedRecords, *keys: str) -> dict[tuple[str, ...], tuple[float, float]]:

@@ -12,7 +12,7 @@ import pytest
 
 from node.adapters.profile_files import load_profile
 from node.coding.coder import code_records, written_codes
-from node.coding.correspondence import CorrespondenceLibrary
+from node.coding.correspondence import CorrespondenceLibrary, Kind
 from node.errors import MappingError, RecordsInvalid, ReleaseRefused
 from node.model.period import TimePeriod
 from node.model.records import CodeCount, CodedRecords, Scheme, UnitRecords
@@ -151,6 +151,34 @@ def test_an_older_edition_is_said_to_look_like_it(engine: ibis.BaseBackend, libr
         code(engine, library, codes, ("12.75",) * len(codes), minimum=0.5)
     coded = code(engine, library, codes, ("12.75",) * len(codes), Scheme("KBJI", "2002"), minimum=0.5)
     assert coded.coverage[0].coded_share > 0.5
+
+
+def test_a_scheme_that_is_wrong_for_some_codes_only_is_said_to_be(
+    engine: ibis.BaseBackend, library: CorrespondenceLibrary
+) -> None:
+    """Most BPS districts are also Kemendagri codes, of other districts; a few are not, and tell."""
+    table = library.table(Kind.PLACE, Scheme("BPS", "2018"))
+    districts = tuple(code for code in table.index if len(code) == 4)
+    (coverage,) = code(engine, library, ("2512",) * len(districts), districts).coverage
+    assert 0 < coverage.place_unmapped < coverage.records / 10
+    (hint,) = coverage.hints
+    assert "place codes: this looks like BPS 2018, not KEMENDAGRI 2022" in hint
+    right = code(engine, library, ("2512",) * len(districts), districts, place=Scheme("BPS", "2018"))
+    assert right.coverage[0].hints == ()
+
+
+def test_lost_zeros_are_said_to_be_lost(engine: ibis.BaseBackend, library: CorrespondenceLibrary) -> None:
+    written = ("113", "9999", "2512", "2512")
+    (coverage,) = code(engine, library, written, ("12.75",) * 4).coverage
+    assert any("the codes of 1 records with a zero in front" in hint for hint in coverage.hints)
+    assert {entry.written for entry in coverage.unmapped} == {"113", "9999"}
+
+
+def test_more_soldiers_than_there_can_be_are_doubted(engine: ibis.BaseBackend, library: CorrespondenceLibrary) -> None:
+    """Survey files write 0 for the armed forces and for no occupation."""
+    for written, doubted in ((("0", "0", "2", "2", "2"), True), (("0",) + ("2",) * 9, False)):
+        (coverage,) = code(engine, library, written, ("12.75",) * len(written)).coverage
+        assert any("armed forces" in hint for hint in coverage.hints) == doubted
 
 
 def test_an_estate_counts_where_it_lies_beside_district_codes(

@@ -1,0 +1,1 @@
+"""Access tokens: who may enter the operator's pages and restricted feeds."""

@@ -1,0 +1,1 @@
+"""Title models in files, and the title indexes that an operator loads."""

@@ -1,0 +1,1 @@
+"""Pages for the operators of this node: who reviews its coding decides here."""
