@@ -14,13 +14,17 @@ from node.adapters.strict_yaml import load_strict_yaml
 from node.config import flatten_messages
 from node.errors import MappingError, ProfileError
 from node.model.codelist import Code, Codelist
+from node.model.linked import LinkedDataflow, LinkedPeriod, check_links
+from node.model.perturbation import CellKey, Method, Perturbation, Rounding
 from node.model.profile import (
     INDICATOR,
+    ConfidentialGroup,
     DominanceRule,
     ExchangeProfile,
     FieldKind,
     Indicator,
     Plausibility,
+    PlausibleChange,
     PPercentRule,
     Protection,
     ProtectionRule,
@@ -30,6 +34,7 @@ from node.model.profile import (
     Timing,
 )
 from node.model.structure import CONF_STATUS, OBS_STATUS, Attribute, DataStructure, Dimension
+from node.protect.perturbation.ptable import perturbation_table
 
 CODELISTS = "codelists"
 
@@ -49,7 +54,17 @@ class ProfileFolder:
             raise ProfileError(f"there is no exchange profile for “{dataflow}”; there is {', '.join(self.dataflows())}")
         if dataflow not in self._profiles:
             self._profiles[dataflow] = load_profile(self._folder / f"{dataflow}.yaml")
+            self._check_links(self._profiles[dataflow])
         return self._profiles[dataflow]
+
+    def _check_links(self, profile: ExchangeProfile) -> None:
+        if not profile.linked:
+            return
+        try:
+            check_links(profile, {name: self.profile(name) for name in self.dataflows()})
+        except ProfileError:
+            del self._profiles[profile.dataflow]
+            raise
 
 
 class _Schema(ma.Schema):
@@ -92,14 +107,51 @@ class _RuleSchema(_Schema):
     p = ma.fields.Float()
 
 
+class _ConfidentialSchema(_Schema):
+    dimension = ma.fields.String(required=True)
+    codes = ma.fields.List(ma.fields.String(), required=True)
+    confidentiality = ma.fields.String(data_key="status", required=True)
+    percent = ma.fields.Float(required=True, allow_nan=False)
+    why = ma.fields.String(required=True, validate=ma.validate.Length(min=10))
+
+
+class _CellKeySchema(_Schema):
+    """Parameters by the names that R's ptable gave them, which the field writes them by."""
+
+    noise = ma.fields.Integer(data_key="D", required=True, strict=True)
+    variance = ma.fields.Float(data_key="V", required=True, allow_nan=False)
+    js = ma.fields.Integer(required=True, strict=True)
+    pstay = ma.fields.Float(load_default=None, allow_nan=False)
+    minimum = ma.fields.Integer(required=True, strict=True)
+    why = ma.fields.String(required=True, validate=ma.validate.Length(min=10))
+
+
+class _RoundingSchema(_Schema):
+    base = ma.fields.Integer(required=True, strict=True)
+    why = ma.fields.String(required=True, validate=ma.validate.Length(min=10))
+
+
 class _ProtectionSchema(_Schema):
     contributor = ma.fields.String(required=True)
-    rules = ma.fields.List(ma.fields.Nested(_RuleSchema), required=True)
+    method = ma.fields.Enum(Method, by_value=True, load_default=Method.SUPPRESSION)
+    rules = ma.fields.List(ma.fields.Nested(_RuleSchema), load_default=list)
+    confidential = ma.fields.List(ma.fields.Nested(_ConfidentialSchema), load_default=list)
+    cell_key = ma.fields.Nested(_CellKeySchema, load_default=None)
+    rounding = ma.fields.Nested(_RoundingSchema, load_default=None)
+
+
+class _ChangeSchema(_Schema):
+    floor = ma.fields.Float(required=True)
+    flag_above = ma.fields.Float(load_default=None)
+    hold_above = ma.fields.Float(load_default=None)
+    why = ma.fields.String(required=True, validate=ma.validate.Length(min=10))
 
 
 class _PlausibilitySchema(_Schema):
     highest_value = ma.fields.Integer(required=True, strict=True, validate=ma.validate.Range(min=1))
     why = ma.fields.String(required=True, validate=ma.validate.Length(min=10))
+    between_periods = ma.fields.Nested(_ChangeSchema, load_default=None)
+    between_revisions = ma.fields.Nested(_ChangeSchema, load_default=None)
 
 
 class _CoverageSchema(_Schema):
@@ -109,6 +161,13 @@ class _CoverageSchema(_Schema):
 
 class _SplitsSchema(_Schema):
     policy = ma.fields.Enum(SplitPolicy, by_value=True, required=True)
+    why = ma.fields.String(required=True, validate=ma.validate.Length(min=10))
+
+
+class _LinkedSchema(_Schema):
+    dataflow = ma.fields.String(required=True)
+    indicators = ma.fields.Dict(keys=ma.fields.String(), values=ma.fields.String(), required=True)
+    period = ma.fields.Enum(LinkedPeriod, by_value=True, required=True)
     why = ma.fields.String(required=True, validate=ma.validate.Length(min=10))
 
 
@@ -133,6 +192,7 @@ class _ProfileSchema(_Schema):
     coverage = ma.fields.Nested(_CoverageSchema, required=True)
     splits = ma.fields.Nested(_SplitsSchema, required=True)
     calendar = ma.fields.Nested(_CalendarSchema, required=True)
+    linked = ma.fields.List(ma.fields.Nested(_LinkedSchema), load_default=list)
 
 
 def load_profile(path: Path) -> ExchangeProfile:
@@ -186,12 +246,15 @@ def _build(folder: Path, settings: Mapping[str, Any], digest: Any) -> ExchangePr
         fields=fields,
         indicators=indicators,
         protection=_protection(settings["protection"], dataflow),
-        plausibility=Plausibility(**settings["plausibility"]),
+        plausibility=_plausibility(settings["plausibility"]),
         coverage_minimum=settings["coverage"]["minimum"],
         release_day=settings["calendar"]["release_day"],
         audience=settings["audience"],
         digest=digest.hexdigest(),
         splits=settings["splits"]["policy"],
+        linked=tuple(
+            LinkedDataflow(**{**link, "indicators": tuple(link["indicators"].items())}) for link in settings["linked"]
+        ),
     )
 
 
@@ -205,6 +268,14 @@ def _axis(entry: Mapping[str, Any], dataflow: str, indicators: tuple[Indicator, 
         raise ProfileError(f"{dataflow}: the dimension {entry['id']} names no codelist")
     codes_of_axis: Codelist = codelist(entry["codelist"])
     return Dimension(entry["id"], codes_of_axis.to_depth(entry["depth"]) if entry["depth"] else codes_of_axis)
+
+
+def _plausibility(entry: Mapping[str, Any]) -> Plausibility:
+    changes = {
+        name: PlausibleChange(**entry[name]) if entry[name] else None
+        for name in ("between_periods", "between_revisions")
+    }
+    return Plausibility(entry["highest_value"], entry["why"], **changes)
 
 
 def _protection(entry: Mapping[str, Any], dataflow: str) -> Protection:
@@ -221,4 +292,19 @@ def _protection(entry: Mapping[str, Any], dataflow: str) -> Protection:
             raise ProfileError(f"{dataflow}: a {rule['rule']} rule has {sorted(parameters)}, not {sorted(given)}")
         values = {name: rule[name] for name in parameters}
         rules.append(kind(indicators=tuple(rule["indicators"]), why=rule["why"], **values))
-    return Protection(entry["contributor"], tuple(rules))
+    groups = (ConfidentialGroup(**{**group, "codes": tuple(group["codes"])}) for group in entry["confidential"])
+    return Protection(entry["contributor"], tuple(rules), tuple(groups), _perturbation(entry, dataflow))
+
+
+def _perturbation(entry: Mapping[str, Any], dataflow: str) -> Perturbation | None:
+    """The parameters of the method, which must be there, while those of the others must not."""
+    method: Method = entry["method"]
+    for other in (Method.CELL_KEY, Method.ROUNDING):
+        if (other is method) != (entry[other.value] is not None):
+            wanted = "has parameters of that name" if other is method else f"has no parameters of {other.value}"
+            raise ProfileError(f"{dataflow}: protection by `method: {method.value}` {wanted}")
+    if method is Method.CELL_KEY:
+        cell_key = CellKey(**entry["cell_key"])
+        perturbation_table(cell_key)
+        return cell_key
+    return Rounding(**entry["rounding"]) if method is Method.ROUNDING else None

@@ -12,7 +12,6 @@ from node.cli.output import home_of_context, plain_errors, print_json, print_tab
 from node.cli.serving import serve_node
 from node.config import PASSPHRASE_VARIABLE, load_config
 from node.health import Finding, examine
-from node.operations import renew_timestamp
 from node.scheduler import run_worker
 
 
@@ -22,8 +21,12 @@ from node.scheduler import run_worker
 @click.option("--authority", default=None, help="REF_AREA code it speaks for; IMTGT_<country> by default.")
 @click.option("--passphrase-file", type=click.Path(exists=True, dir_okay=False, path_type=Path), default=None,
               help=f"File that holds the keys' passphrase; by default {PASSPHRASE_VARIABLE}, or a prompt.")  # fmt: skip
+@click.option("--root-elsewhere", is_flag=True,
+              help="Make no root keys here: their holders make them, and `lmis-node keys init` begins.")  # fmt: skip
 @click.option("--dry-run", is_flag=True, help="Say what would be made, and make nothing.")
-def init(country: str, name: str, authority: str | None, passphrase_file: Path | None, dry_run: bool) -> None:
+def init(
+    country: str, name: str, authority: str | None, passphrase_file: Path | None, root_elsewhere: bool, dry_run: bool
+) -> None:
     """Make a new node in --home: configuration, keys, database, an empty signed feed."""
     with plain_errors():
         home = home_of_context()
@@ -31,46 +34,21 @@ def init(country: str, name: str, authority: str | None, passphrase_file: Path |
         if dry_run:
             say(f"would make in {home}: keys/, node.db, feeds/ and node.toml:\n\n{text}")
             return
-        fingerprint = create_node(home, text, os.environ, _ask_passphrase)
+        fingerprint = create_node(home, text, os.environ, _ask_passphrase, root_elsewhere=root_elsewhere)
         say(f"the node of {country} is in {home}")
+        if root_elsewhere:
+            say("next: each holder of a root key runs `lmis-node keys new`; then `lmis-node keys init` with their "
+                "public files proposes the root that begins the feed")  # fmt: skip
+            return
         say(f"root fingerprint, for partners to compare by telephone:\n  {fingerprint}")
-        say("next: declare your sources in node.toml and run `lmis-node doctor`; take the root keys offline")
+        say("next: declare your sources in node.toml and run `lmis-node doctor`")
+        say("the root keys lie on this machine, which is for trials only: `lmis-node keys status` says how to hand "
+            "them to their holders before real figures leave")  # fmt: skip
 
 
 def _ask_passphrase() -> str:
     secret: str = click.prompt("Passphrase for this node's keys", hide_input=True, confirmation_prompt=True)
     return secret
-
-
-@click.group()
-def keys() -> None:
-    """The keys that sign this node's feed."""
-
-
-@keys.command("status")
-@click.option("--json", "as_json", is_flag=True, help="Machine output.")
-@with_services
-def keys_status(services: Services, as_json: bool) -> None:
-    """Which role is signed by how many keys, until when, and which private keys are on this machine."""
-    columns = ["role", "version", "keys", "threshold", "valid until", "private keys here"]
-    rows = [
-        [role.name, str(role.version), str(role.keys), str(role.threshold), f"{role.expires:%Y-%m-%d %H:%M} UTC",
-         ", ".join(role.held) or "none"]
-        for role in services.publication.roles()
-    ]  # fmt: skip
-    if as_json:
-        print_json([dict(zip(columns, row, strict=True)) for row in rows])
-    else:
-        print_table("Keys", columns, rows)
-        say(f"root fingerprint: {services.own_peer().fingerprint}")
-
-
-@keys.command("renew")
-@with_services
-def keys_renew(services: Services) -> None:
-    """Sign the timestamp (and the snapshot, when due) anew, so that partners do not call this node stale."""
-    until = renew_timestamp(services)
-    say(f"the timestamp is valid until {until:%Y-%m-%d %H:%M} UTC")
 
 
 @click.command()

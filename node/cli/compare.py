@@ -17,6 +17,7 @@ from node.compare.listing import (
     to_csv,
     to_json,
 )
+from node.compare.noise import noise_notes
 from node.model.comparison import ComparisonTable, FigureTable, Measured
 from node.model.release import Vintage
 from node.operations import compare_period, figures_of
@@ -81,6 +82,8 @@ def _print(table: ComparisonTable) -> None:
     print_table(title, columns, rows, numeric=5)
     say("per 100: vacancies per 100 job seekers; relative: as a multiple of the country's own, all occupations")
     say(SIGNS)
+    for note in noise_notes(table.vintages):
+        say(note)
     for absence in table.absent:
         say(f"nothing from {absence.name} in {absence.dataflow} for this period")
 
@@ -93,6 +96,8 @@ def _print_figures(table: FigureTable) -> None:
     for code, name in table.indicators:
         say(f"{code}: {name}")
     say(SIGNS)
+    for note in noise_notes(table.vintages):
+        say(note)
 
 
 def _count(measured: Measured) -> str:

@@ -6,11 +6,20 @@ from pathlib import Path
 
 import click
 
-from node.cli.admin import db, doctor, init, keys, run, runs, serve
+from node.cli.access import access
+from node.cli.admin import db, doctor, init, run, runs, serve
+from node.cli.audit import audit
 from node.cli.compare import compare
+from node.cli.deciding import decide, decisions
 from node.cli.demo import demo
+from node.cli.keys import keys
 from node.cli.peers import peer
-from node.cli.release import code, release, source
+from node.cli.prove import prove
+from node.cli.release import release, source
+from node.cli.review import code
+from node.cli.titles import titles
+from node.cli.upkeep import backup, prune, recover, restore
+from node.cli.verdicts import fork, quarantine
 from node.config import HOME_VARIABLE
 
 
@@ -27,5 +36,31 @@ def main(home: Path | None) -> None:
     del home  # commands read it from the context
 
 
-for command in (demo, init, source, code, release, keys, peer, compare, serve, run, runs, db, doctor):
+for command in (
+    demo,
+    init,
+    source,
+    code,
+    decide,
+    decisions,
+    titles,
+    release,
+    audit,
+    keys,
+    peer,
+    prove,
+    compare,
+    serve,
+    run,
+    runs,
+    db,
+    backup,
+    restore,
+    prune,
+    recover,
+    doctor,
+    access,
+):
     main.add_command(command)
+for command in (quarantine, fork):
+    peer.add_command(command)

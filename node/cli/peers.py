@@ -2,12 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import click
 
 from node.bootstrap import Services
 from node.cli.output import print_json, print_table, say, warn, with_services
-from node.errors import FeedQuarantined, NodeError
-from node.operations import pull_all
+from node.errors import ConfigurationError, FeedQuarantined, NodeError
+from node.exchange.forks import fork_error, warnings
+from node.merge.plan import in_force
+from node.operations import pull_all, tell_what_was_seen
+
+TOKEN_CHARACTERS = 10_000
+"""Read of a token's file at most: more is something else."""
 
 
 @click.group()
@@ -44,7 +51,7 @@ def list_peers(services: Services, as_json: bool) -> None:
 @click.option("--json", "as_json", is_flag=True, help="Machine output.")
 @with_services
 def peer_status(services: Services, as_json: bool) -> None:
-    """How each partner's feed stands, since when, why, and what to do."""
+    """How each partner's feed stands, since when, why, and what to do; and what partners say that cannot be proved."""
     columns = ["id", "state", "since", "why", "what to do"]
     rows = [
         [peer.id, status.state.value, f"{status.since:%Y-%m-%d %H:%M} UTC" if status.since else "", status.reason,
@@ -54,8 +61,20 @@ def peer_status(services: Services, as_json: bool) -> None:
     ]  # fmt: skip
     if as_json:
         print_json([dict(zip(columns, row, strict=True)) for row in rows])
-    else:
-        print_table("Peers", columns, rows)
+        return
+    print_table("Peers", columns, rows)
+    for line in _notes(services):
+        warn(line)
+
+
+def _notes(services: Services) -> Iterator[str]:
+    """What is no alarm and should be known: flagged releases in force, and statements that prove nothing."""
+    for entry in services.directory.list():
+        for vintage in in_force(services.store.vintages(entry.id)):
+            for flag in vintage.flags:
+                yield f"{entry.id}: {vintage.key.path}, revision {vintage.custom.revision}, is flagged: {flag}"
+    found = warnings(services)
+    yield from (*found.doubts_told, *found.ahead_told)
 
 
 @peer.command("pull")
@@ -64,8 +83,18 @@ def peer_status(services: Services, as_json: bool) -> None:
 def pull(services: Services, peer_id: str | None) -> None:
     """Pull, verify and merge one partner's feed, or all of them; one bad partner never stops the others.
 
-    The exit code is that of the first failure; a quarantined release is one.
+    The exit code is that of the first failure; a quarantined release is one, and a fork that was found. What was seen
+    of the partners' feeds is published afterwards, where it is news.
     """
+    failed = pull_and_say(services, peer_id)
+    if told := tell_what_was_seen(services):
+        say(told)
+    if failed is not None:
+        raise failed
+
+
+def pull_and_say(services: Services, peer_id: str | None) -> NodeError | None:
+    """Pull and print what came of it. Returns the first failure."""
     failed: NodeError | None = None
     for name, outcome in pull_all(services, peer_id):
         if isinstance(outcome, NodeError):
@@ -78,40 +107,39 @@ def pull(services: Services, peer_id: str | None) -> None:
             problem = FeedQuarantined(f"{refused.target.path}: {refused.reason}", places=refused.findings)
             failed = failed or problem
             warn(f"{name}: quarantined {problem}")
-    if failed is not None:
-        raise failed
+        for target in outcome.new:
+            for flag in target.vintage.flags:
+                warn(f"{name}: merged and flagged: {target.vintage.key.path}: {flag}")
+        for record in outcome.forks:
+            failed = failed or fork_error(record)
+            warn(f"ALARM: {record.fork.sender} is forked: {record.fork.told}")
+    return failed
 
 
-@peer.command("quarantine")
-@click.argument("peer_id", metavar="[ID]", required=False)
-@click.option("--json", "as_json", is_flag=True, help="Machine output: the report to send to the peer's operator.")
+@peer.command("token")
+@click.argument("peer_id", metavar="ID")
+@click.option("--file", "file", type=click.Path(allow_dash=True), help="Where the token stands; - reads it in.")
+@click.option("--remove", is_flag=True, help="Forget the token.")
 @with_services
-def quarantine(services: Services, peer_id: str | None, as_json: bool) -> None:
-    """The releases that were refused, newest first, with every finding: what to send to their sender."""
-    records = services.store.quarantined(peer_id)
-    if as_json:
-        print_json(
-            [
-                {
-                    "peer": record.sender,
-                    "release": record.path,
-                    "revision": record.revision,
-                    "sha256": record.sha256,
-                    "at": record.at.isoformat(),
-                    "reason": record.reason,
-                    "findings": list(record.findings),
-                }
-                for record in records
-            ]
-        )
+def token(services: Services, peer_id: str, file: str | None, remove: bool) -> None:
+    """Keep the token that opens ID's restricted dataflows to this node, or forget it."""
+    if (file is None) is not remove:
+        raise click.UsageError("give either --file or --remove")
+    if file is None:
+        services.directory.forget_token(peer_id)
+        say(f"{peer_id}: its token is forgotten")
         return
-    for record in records:
-        say(f"{record.at:%Y-%m-%d %H:%M} UTC  {record.sender}  {record.path}, revision {record.revision}")
-        say(f"  {record.reason}")
-        for finding in record.findings:
-            say(f"    {finding}")
-    if not records:
-        say("nothing is quarantined")
+    services.directory.keep_token(peer_id, _read_token(file))
+    say(f"{peer_id}: its token is kept; the next pull sends it")
+
+
+def _read_token(file: str) -> str:
+    try:
+        with click.open_file(file, encoding="utf-8") as opened:
+            text: str = opened.read(TOKEN_CHARACTERS)
+            return text.strip()
+    except (OSError, UnicodeDecodeError) as problem:
+        raise ConfigurationError(f"{file} cannot be read as text: {type(problem).__name__}") from None
 
 
 @peer.command("remove")

@@ -13,8 +13,9 @@ from node.model.release import TargetCustom, TargetKey
 from node.model.structure import (
     ACTION_FIRST,
     ACTION_REVISED,
+    CONF_CONFIDENTIAL,
     CONF_FREE,
-    CONF_SECONDARY,
+    CONF_MILITARY,
     CONF_STATUS,
     HIDDEN_VALUE,
     MEASURE,
@@ -33,21 +34,15 @@ LONGEST_NAMED = 24
 
 @dataclass(frozen=True, slots=True, eq=False)
 class RowStates:
-    """Per row: is it suppressed, only to protect another (`secondary`), or missing (shape rows)."""
+    """Per row: is it suppressed or missing (shape rows)."""
 
     suppressed: NDArray[np.bool_]
-    secondary: NDArray[np.bool_]
     missing: NDArray[np.bool_]
 
     @property
     def counts(self) -> dict[str, int]:
         """How many cells carry no value, by the reason."""
-        secondary = int((self.suppressed & self.secondary).sum())
-        return {
-            "primary": int(self.suppressed.sum()) - secondary,
-            "secondary": secondary,
-            "missing": int(self.missing.sum()),
-        }
+        return {"suppressed": int(self.suppressed.sum()), "missing": int(self.missing.sum())}
 
 
 def check_constants(parsed: Parsed, key: TargetKey, custom: TargetCustom, profile: ExchangeProfile) -> tuple[str, ...]:
@@ -109,7 +104,9 @@ def check_values(parsed: Parsed, profile: ExchangeProfile) -> tuple[RowStates, t
     findings += at_rows(f"{MEASURE} is given, {OBS_STATUS} is Q or M", ~parsed.hidden & (suppressed | missing))
     findings += at_rows(f"{OBS_STATUS} is Q, {CONF_STATUS} is F", suppressed & free)
     findings += at_rows(f"{OBS_STATUS} is not Q, {CONF_STATUS} is not F", ~suppressed & ~free)
-    return RowStates(suppressed, _is(parsed.columns[CONF_STATUS], CONF_SECONDARY), missing), findings
+    neutral = _is(parsed.columns[CONF_STATUS], CONF_CONFIDENTIAL) | _is(parsed.columns[CONF_STATUS], CONF_MILITARY)
+    findings += at_rows(f"{CONF_STATUS} of a hidden cell bounds its value; expected C or X", ~neutral & ~free)
+    return RowStates(suppressed, missing), findings
 
 
 def check_keys(

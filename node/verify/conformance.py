@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 
 from node.errors import ProfileError, ReleaseRefused
 from node.model.foreign import LONG, shown
+from node.model.perturbation import CellKey
 from node.model.profile import ExchangeProfile
 from node.model.release import (
     FetchedFeed,
@@ -31,6 +32,7 @@ from node.verify.columns import RowStates, check_codes, check_constants, check_k
 from node.verify.custom import check_custom
 from node.verify.findings import Refused
 from node.verify.margins import check_margins
+from node.verify.methods import check_confidential, check_perturbed
 from node.verify.observations import STORED_DIMENSIONS, observations
 from node.verify.parse import Parsed, parse, unpack, unpacked_limit
 from node.verify.report import check_report
@@ -75,6 +77,9 @@ def _verify(
     published = target.published
     if published.key.dataflow not in profiles:
         raise Refused(f"this node holds no exchange profile for {published.key.dataflow}")
+    if feed.synthetic not in (None, published.custom.synthetic):
+        said = f"synthetic = {str(published.custom.synthetic).lower()}"
+        raise Refused(f"it says {said}, the sender's signed root the opposite")
     profile = profiles[published.key.dataflow]
     observations = check_target(
         published.key, published.custom, target.data, target.report, profile=profile, authority=authority
@@ -115,20 +120,27 @@ def check_target(
         return observations(parsed, np.zeros(0, np.int64), structure)
     cell_of_row, broken_keys = check_keys(positions, parsed.value, parsed.hidden, structure)
     _refuse("the rows are not one for each key that is listed", broken_keys)
-    margins = _check_margins(parsed, states, cell_of_row, structure)
+    method = profile.protection.perturbation
+    broken = check_confidential(parsed.value, positions, profile, structure)
+    if method is not None:
+        broken += check_perturbed(parsed.value, states.suppressed, positions, structure, method)
+    _refuse("rows break the profile's protection", broken)
+    # Rounded margins are added up anew; with cell keys each figure has a noise of its own.
+    noise = method.noise if isinstance(method, CellKey) else 0
+    margins = _check_margins(parsed, states, cell_of_row, structure, noise)
     _refuse("margins or the report do not fit the data", margins + unfit)
     return observations(parsed, cell_of_row, structure)
 
 
 def _check_margins(
-    parsed: Parsed, states: RowStates, cell_of_row: NDArray[np.int64], structure: DataStructure
+    parsed: Parsed, states: RowStates, cell_of_row: NDArray[np.int64], structure: DataStructure, noise: int
 ) -> tuple[str, ...]:
     value = np.zeros(structure.shape)
     suppressed, missing = np.zeros(structure.shape, np.bool_), np.zeros(structure.shape, np.bool_)
     value.reshape(-1)[cell_of_row] = parsed.value
     suppressed.reshape(-1)[cell_of_row] = states.suppressed
     missing.reshape(-1)[cell_of_row] = states.missing
-    return check_margins(structure, value, suppressed, missing)
+    return check_margins(structure, value, suppressed, missing, noise)
 
 
 def _refuse(reason: str, findings: tuple[str, ...]) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from node.model.perturbation import Method, Perturbed
 from node.model.profile import ExchangeProfile
 from node.model.release import TargetCustom, TargetKey
 
@@ -17,6 +18,10 @@ def check_custom(key: TargetKey, custom: TargetCustom, profile: ExchangeProfile)
         findings += (f"{key.period} had not begun when it was published, on {custom.published:%Y-%m-%d}",)
     if custom.revision < 1:
         findings += (f"revision {custom.revision}; the first is 1",)
+    expected = Perturbed.of(profile.protection.perturbation)
+    if custom.perturbation != expected:
+        said = f"protected by {_method(custom.perturbation)}"
+        findings += (f"{said}, the profile that this node holds says {_method(expected)}",)
     if custom.profile_version == profile.version and custom.profile_digest != profile.digest:
         findings += (f"made with another text of profile version {profile.version} than this node holds",)
     if not compatible(custom.profile_version, profile.version):
@@ -33,3 +38,9 @@ def compatible(theirs: str, ours: str) -> bool:
         and all(part.isascii() and part.isdigit() for part in parts)
         and parts[0] == ours.partition(".")[0]
     )
+
+
+def _method(perturbation: Perturbed | None) -> str:
+    if perturbation is None:
+        return Method.SUPPRESSION.value
+    return f"{perturbation.method.value} with a noise of at most {perturbation.noise}"

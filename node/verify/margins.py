@@ -15,7 +15,7 @@ BoolArray = NDArray[np.bool_]
 
 
 def check_margins(
-    structure: DataStructure, value: FloatArray, suppressed: BoolArray, missing: BoolArray
+    structure: DataStructure, value: FloatArray, suppressed: BoolArray, missing: BoolArray, noise: int = 0
 ) -> tuple[str, ...]:
     """Findings about the sums of each additive axis. `value`: whole, 0 where suppressed or missing; all arrays
     have the structure's shape.
@@ -23,6 +23,7 @@ def check_margins(
     A visible parent equals the sum of its parts where all are visible, and is not less than the visible ones
     where some are not. A parent with a missing part is missing too. A parent and its parts are one equation:
     exactly one suppressed cell in it, with nothing missing, could be computed, which no audited release allows.
+    `noise`: the most that each figure by itself differs from the truth, so that margins agree within their sum.
     """
     findings: tuple[str, ...] = ()
     for place, axis in enumerate(structure.axes):
@@ -35,7 +36,9 @@ def check_margins(
         has_parts = np.isin(np.arange(len(parents)), parents).reshape(-1, *[1] * (value.ndim - 1))
         visible = has_parts & ~own_gap & ~own_unknown
         complete = gaps + unknown == 0
-        wrong = visible & np.where(complete, own != total, own < total)
+        parts = np.bincount(parents[parents != NO_PARENT], minlength=len(parents)).reshape(has_parts.shape)
+        off = noise * (parts + 1)
+        wrong = visible & np.where(complete, np.abs(own - total) > off, own + off < total)
         open_gap = has_parts & (gaps + own_gap == 1) & (unknown + own_unknown == 0)
         partial = has_parts & ~own_unknown & (unknown > 0)
         findings += _cells(f"{axis.id}: the margin is not the sum of its parts", structure, wrong, place)

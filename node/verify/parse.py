@@ -18,6 +18,7 @@ LONGEST_VALUE = 20
 
 _GZIP = 31  # zlib's wbits for a gzip wrapper of any window size
 _LONGEST_CONSTANT = 200
+_POWERS = 10 ** np.arange(1, 19, dtype=np.int64)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -62,6 +63,9 @@ def unpack(data: bytes, limit: int) -> bytes:
         raise Refused(f"the target is not a gzip file: {problem}") from None
     if len(text) > limit:
         raise Refused(f"the target unpacks to more than {limit:,} bytes, the most that its structure can fill")
+    if data[3]:
+        # Name, comment and extra field are read by nobody who checks the rows, and may carry anything.
+        raise Refused("the target's gzip header has more in it than it needs: a file name, a comment or an extra field")
     if not unpacker.eof:
         raise Refused("the target's gzip file ends too early")
     if unpacker.unused_data:
@@ -73,7 +77,8 @@ def parse(text: bytes, structure: DataStructure) -> Parsed:
     """The columns of SDMX-CSV text.
 
     Raises: Refused when it is not UTF-8, a column is missing, additional or out of order, a row is
-    longer or shorter than the header, or OBS_VALUE is neither a whole number nor NaN.
+    longer or shorter than the header, OBS_VALUE is neither a whole number nor NaN, or anything is written otherwise
+    than in the one way the exchange has for it: quotes, blanks, leading zeros and the like may carry something, too.
     """
     _check_encoding(text)
     header, _, body = text.partition(b"\n")
@@ -87,12 +92,45 @@ def parse(text: bytes, structure: DataStructure) -> Parsed:
     except pa.ArrowInvalid as problem:
         raise Refused("the target cannot be read", _why(body, structure.columns, problem)) from None
     value = table.column(MEASURE).combine_chunks()
-    return Parsed(
+    parsed = Parsed(
         rows=table.num_rows,
         columns={name: _code_column(table.column(name)) for name in structure.columns if name != MEASURE},
         value=value.fill_null(0).to_numpy(zero_copy_only=False),
         hidden=value.is_null().to_numpy(zero_copy_only=False),
     )
+    if len(body) != _length(parsed, structure) or b"0x" in body or b"0X" in body:
+        raise Refused("the target is not written as agreed", _otherwise(body, parsed, structure))
+    return parsed
+
+
+def _length(parsed: Parsed, structure: DataStructure) -> int:
+    """Bytes of the rows where each code and number is written in its one way, a comma or a line's end after each."""
+    total = parsed.rows * len(structure.columns)
+    for column in parsed.columns.values():
+        lengths = np.array([len(code.encode()) for code in column.codes], np.int64)
+        total += int(np.bincount(column.positions, minlength=len(lengths)) @ lengths)
+    seen = parsed.value[~parsed.hidden]
+    digits = np.searchsorted(_POWERS, np.abs(seen), side="right") + 1 + (seen < 0)
+    return total + int(digits.sum()) + len(HIDDEN_VALUE) * int(parsed.hidden.sum())
+
+
+def _otherwise(body: bytes, parsed: Parsed, structure: DataStructure) -> tuple[str, ...]:
+    """Which rows are written otherwise than they have to be. No part of them is repeated in the answer."""
+    measure = np.where(parsed.hidden, HIDDEN_VALUE, parsed.value.astype(str)).tolist()
+    fields = [
+        measure
+        if name == MEASURE
+        else [parsed.columns[name].codes[at] for at in parsed.columns[name].positions.tolist()]
+        for name in structure.columns
+    ]
+    expected = [",".join(row) for row in zip(*fields, strict=True)]
+    lines = body.decode().split("\n")
+    if lines.pop():
+        return ("the last row does not end with a line's end",)
+    if len(lines) != len(expected):
+        return ("a field holds a line's end",)
+    wrong = np.array([line != row for line, row in zip(lines, expected, strict=True)], np.bool_)
+    return at_rows("a field has quotes, blanks, leading zeros, a line's end of its own or the like", wrong)
 
 
 def _check_encoding(text: bytes) -> None:

@@ -4,13 +4,23 @@ from __future__ import annotations
 
 import json
 
+from node.model.perturbation import Perturbed
 from node.model.release import MAX_REPORT_BYTES, Json, TargetCustom
-from node.model.report import FROM_NINETY_NINE, HIDDEN_PART, LEVELS, REPORT_FIELDS, TOO_FEW, UNDER_ONE
+from node.model.report import (
+    FROM_NINETY_NINE,
+    HIDDEN_PART,
+    LEVELS,
+    NOT_LOOKED_FOR,
+    REPORT_FIELDS,
+    SET_ASIDE,
+    TOO_FEW,
+    UNDER_ONE,
+)
 from node.verify.findings import naming
 
 
 def check_report(report: bytes, custom: TargetCustom, cells: dict[str, int]) -> tuple[str, ...]:
-    """Findings about a report. `cells`: how many rows of the data are `primary`, `secondary`, `missing`."""
+    """Findings about a report. `cells`: how many rows of the data are `suppressed`, `missing`."""
     if len(report) > MAX_REPORT_BYTES:
         return (f"the report has {len(report):,} bytes; at most {MAX_REPORT_BYTES:,} are read",)
     try:
@@ -31,8 +41,8 @@ def check_report(report: bytes, custom: TargetCustom, cells: dict[str, int]) -> 
         for name, value in expected.items()
         if not _same(document.get(name), value)
     )
-    findings += _check_fields(document)
-    return findings + _check_protection(document, cells, synthetic=custom.synthetic)
+    findings += _check_fields(document) + _check_method(document, custom.perturbation)
+    return findings + _check_protection(document, cells)
 
 
 def _check_fields(document: dict[str, Json]) -> tuple[str, ...]:
@@ -48,6 +58,8 @@ def _check_fields(document: dict[str, Json]) -> tuple[str, ...]:
         elif strange := set(held) - allowed:
             findings += (f"the report has {len(strange)} undeclared fields{f' in {part}' if part else ''}",)
     coverage = document.get("coverage")
+    if isinstance(coverage, dict) and coverage.get("duplicates") not in (None, SET_ASIDE, NOT_LOOKED_FOR):
+        findings += ("the report says of duplicates what is neither of the two things it may say",)
     shares = coverage.get("percent_coded") if isinstance(coverage, dict) else None
     if shares is None:
         known = not isinstance(coverage, dict) or coverage.get("withheld") in (None, TOO_FEW, HIDDEN_PART)
@@ -56,6 +68,15 @@ def _check_fields(document: dict[str, Json]) -> tuple[str, ...]:
         return (*findings, f"the report's percent_coded is not given for the levels {', '.join(LEVELS)}")
     wrong = [level for level in LEVELS if not _is_share(shares[level])]
     return findings + naming("the report's percent_coded is not a whole percentage at level", wrong)
+
+
+def _check_method(document: dict[str, Json], signed: Perturbed | None) -> tuple[str, ...]:
+    """Whether the report tells of the same perturbation as the signed metadata, or of none as they do."""
+    protection = document.get("protection")
+    told = protection.get("perturbation") if isinstance(protection, dict) else None
+    found = (told.get("method"), told.get("noise")) if isinstance(told, dict) else told
+    expected = None if signed is None else (signed.method.value, signed.noise)
+    return () if found == expected else ("the report's perturbation is not that of the signed metadata",)
 
 
 def _is_share(share: Json) -> bool:
@@ -67,15 +88,14 @@ def _same(found: Json, expected: Json) -> bool:
     return type(found) is type(expected) and found == expected
 
 
-def _check_protection(document: dict[str, Json], cells: dict[str, int], *, synthetic: bool) -> tuple[str, ...]:
-    """Releases of generated data, which protect nobody, need no certified intervals."""
+def _check_protection(document: dict[str, Json], cells: dict[str, int]) -> tuple[str, ...]:
     audit = document.get("audit")
     if not isinstance(audit, dict) or audit.get("passed") is not True or not _same(audit.get("exposed"), 0):
         return ("the report does not say that the audit passed",)
     if not all(_same(audit.get(name, 0), 0) for name in ("narrow", "undecided")):
         return ("the report does not say that the audit passed",)
-    if not synthetic and not _same(audit.get("certified"), audit.get("primary")):
-        return ("the report does not certify the interval of every primary cell",)
+    if audit.get("certified") is not True:
+        return ("the report does not certify the intervals of all sensitive cells",)
     protection = document.get("protection")
     counts = protection.get("cells") if isinstance(protection, dict) else None
     if not isinstance(counts, dict):

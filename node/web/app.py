@@ -1,4 +1,4 @@
-"""The pages and feeds of one node as a WSGI application. Every route reads; none writes."""
+"""The pages and feeds of one node as a WSGI application. Public routes read; only the operator's forms write."""
 
 from __future__ import annotations
 
@@ -12,6 +12,9 @@ from node.web.exports import exports_blueprint
 from node.web.feeds import feeds_blueprint
 from node.web.headers import add_headers
 from node.web.health import health_blueprint
+from node.web.operator.guard import prepare_sessions
+from node.web.operator.pages import operator_blueprint
+from node.web.operator.services import OperatorServices
 from node.web.pages import pages_blueprint
 from node.web.problems import handle_problems
 from node.web.services import WebServices
@@ -21,8 +24,11 @@ STATIC_SECONDS = 365 * 24 * 3600
 """For how long browsers keep a static file: its address changes with its bytes."""
 
 
-def create_app(services: WebServices) -> Flask:
-    """An application that answers from `services`. Raises: NodeError where a route declares no audience."""
+def create_app(services: WebServices, operator: OperatorServices | None = None) -> Flask:
+    """An application that answers from `services`, with the operator's pages where `operator` is given.
+
+    Raises: NodeError where a route declares no audience.
+    """
     app = Flask("node.web", static_folder=None)
     app.json.sort_keys = False  # type: ignore[attr-defined]  # Flask types the provider by its base class
     app.config["SEND_FILE_MAX_AGE_DEFAULT"] = STATIC_SECONDS
@@ -37,6 +43,10 @@ def create_app(services: WebServices) -> Flask:
         health_blueprint(services),
     ):
         register(app, blueprint, Audience.PUBLIC)
+    if operator is not None:
+        prepare_sessions(app, operator.session_key)
+        register(app, operator_blueprint(operator), Audience.OPERATOR)
+        app.jinja_env.globals["operator_style_url"] = _versioned(app, "operator.css")
     app.jinja_env.globals.update(
         node=services, style_url=_versioned(app, "style.css"), icon_url=_versioned(app, "icon.svg")
     )

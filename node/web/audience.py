@@ -13,6 +13,8 @@ class Audience(Enum):
     """Whom a blueprint's routes are for."""
 
     PUBLIC = "public"
+    OPERATOR = "operator"
+    """Whoever holds an operator's token; the blueprint asks for a session before every view but the login."""
 
 
 def register(app: Flask, blueprint: Blueprint, audience: Audience) -> None:

@@ -7,11 +7,12 @@ import re
 from flask import Blueprint, Response, send_from_directory
 from werkzeug.exceptions import NotFound
 
+from node.web.restricted import is_restricted, require_reader
 from node.web.services import WebServices
 
 METADATA_FILE = re.compile(r"(?P<version>\d+\.)?[a-z][a-z0-9_-]*\.json", re.ASCII)
 TARGET_FILE = re.compile(
-    r"(?:[A-Za-z0-9_]+/)?(?P<hash>[0-9a-f]{64}\.)?[A-Za-z0-9_][A-Za-z0-9_-]*(?:\.report)?(?P<kind>\.csv\.gz|\.json)",
+    r"(?:(?P<folder>[A-Za-z0-9_]+)/)?(?P<hash>[0-9a-f]{64}\.)?[A-Za-z0-9_][A-Za-z0-9_-]*(?:\.report)?(?P<kind>\.csv\.gz|\.json)",
     re.ASCII,
 )
 """Nothing else that may lie in the folder, as a file half written, is served."""
@@ -21,8 +22,13 @@ CONTENT_TYPES = {".csv.gz": "application/gzip", ".json": "application/json"}
 
 IMMUTABLE = "public, max-age=31536000, immutable"
 CHANGING = "no-cache"
+PRIVATE = "private, max-age=31536000, immutable"
 """Versioned and hashed names never change their bytes; `timestamp.json` and plain names are asked for again.
-Source: TUF specification 1.0.33, 6.2 (consistent snapshots)."""
+Source: TUF specification 1.0.33, 6.2 (consistent snapshots). What took a token is for the one who sent it: no cache in
+between may keep it."""
+
+OPEN_FOLDERS = frozenset({None, "structure"})
+"""Folders of targets that hold no dataflow's figures."""
 
 
 def feeds_blueprint(services: WebServices) -> Blueprint:
@@ -43,8 +49,17 @@ def feeds_blueprint(services: WebServices) -> Blueprint:
         match = TARGET_FILE.fullmatch(path)
         if match is None:
             raise NotFound(f"“{path}” is no target of this feed")
+        restricted = match["folder"] not in OPEN_FOLDERS and is_restricted(services, match["folder"])
+        if restricted:
+            require_reader(services, match["folder"])
         response = send_from_directory(services.feeds / "targets", path, mimetype=CONTENT_TYPES[match["kind"]])
-        response.headers["Cache-Control"] = IMMUTABLE if match["hash"] else CHANGING
+        response.headers["Cache-Control"] = _caching(hashed=bool(match["hash"]), restricted=restricted)
         return response
 
     return feeds
+
+
+def _caching(*, hashed: bool, restricted: bool) -> str:
+    if restricted:
+        return PRIVATE if hashed else "private, no-cache"
+    return IMMUTABLE if hashed else CHANGING

@@ -5,6 +5,7 @@ from __future__ import annotations
 from flask import Blueprint, render_template, request
 
 from node.compare.highlights import countries, groups, shared, tightest, untold
+from node.compare.noise import noise_notes
 from node.compare.periods import Periods
 from node.compare.reading import NOT_KNOWN
 from node.compare.tables import TOTAL
@@ -94,6 +95,7 @@ def _common(services: WebServices, shown: ComparisonMatrix | ComparisonTable, pe
         "synthetic": is_synthetic(services, shown.vintages),
         "vintages": shown.vintages,
         "absent": shown.absent,
+        "noise": noise_notes(shown.vintages),
         "empty": [vintage for vintage in shown.vintages if vintage.custom.rows == 0],
         "root": areas.roots[0],
         "names": {code.id: code.name for code in areas.codes},

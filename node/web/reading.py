@@ -12,6 +12,7 @@ from node.model.comparison import ComparisonMatrix, ComparisonTable
 from node.model.period import TimePeriod
 from node.model.release import Vintage
 from node.pipeline import JOBSEEKERS, VACANCIES, compare, compare_all
+from node.web.restricted import require_reader
 from node.web.services import WebServices
 from node.web.wording import MEASURES, Measure
 
@@ -34,18 +35,30 @@ def read_measure(text: str | None) -> Measure:
 
 
 def read_matrix(services: WebServices, period: TimePeriod) -> ComparisonMatrix:
-    """All areas by the major groups."""
+    """All areas by the major groups. Raises: Unauthorized where one of the dataflows is for partners only."""
+    _require_reader(services)
     return compare_all(services.store, services.profiles, period)
 
 
 def read_table(services: WebServices, period: TimePeriod, *, by: str, occupation: str, area: str) -> ComparisonTable:
-    """One table. Raises: NotPublished where there is no such area or occupation."""
+    """One table.
+
+    Raises: NotPublished where there is no such area or occupation; Unauthorized as `read_matrix`.
+    """
+    _require_reader(services)
     return compare(services.store, services.profiles, period, occupation=occupation, by=by, area=area or None)
 
 
 def is_synthetic(services: WebServices, vintages: Iterable[Vintage] = ()) -> bool:
     """Whether the node, or anything of what is shown, is generated."""
     return services.synthetic or any(vintage.custom.synthetic for vintage in vintages)
+
+
+def _require_reader(services: WebServices) -> None:
+    """Raises: Unauthorized as `require_reader`; ProfileError where a dataflow has no profile to say whom it is for."""
+    for dataflow in (VACANCIES, JOBSEEKERS):
+        services.profiles.profile(dataflow)
+        require_reader(services, dataflow)
 
 
 def _parse(text: str) -> TimePeriod:

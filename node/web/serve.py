@@ -18,6 +18,9 @@ from waitress.channel import HTTPChannel
 from node.errors import ConfigurationError, PortInUse
 
 THREADS = 8
+MOST_SENT = 1 << 20
+"""Bytes of the largest body that a request may have. Forms are small; what is larger would be laid on the disk before
+anybody has asked who sends it."""
 POLL_SECONDS = 0.5
 GRACE_SECONDS = 10.0
 """How long answers under way may take once the server is told to stop."""
@@ -49,6 +52,7 @@ class Server:
             map=self._sockets,
             sockets=[listener],
             threads=THREADS,
+            max_request_body_size=MOST_SENT,
             ident=None,
             asyncore_use_poll=True,
             clear_untrusted_proxy_headers=True,

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Protocol
 
 from node.model.standing import OwnFeed, PeerStanding
-from node.ports import ObservationStore, ProfileLibrary
+from node.ports import AccessLedger, ObservationStore, ProfileLibrary
 
 
 class WebServices(Protocol):
@@ -38,6 +38,9 @@ class WebServices(Protocol):
 
     @property
     def store(self) -> ObservationStore: ...
+
+    @property
+    def access(self) -> AccessLedger: ...
 
     def clock(self) -> datetime:
         """The time now, in UTC, aware."""

@@ -88,6 +88,7 @@ STATES = {
     PeerState.UNREACHABLE: ("⚠", "unreachable", "no answer at the last pull; the next one tries again"),
     PeerState.REFUSED: ("✕", "refused", "its last feed was not signed as it must be; what was merged before stays"),
     PeerState.QUARANTINED: ("✕", "quarantined", "a release broke its profile; the version before it stays in force"),
+    PeerState.FORKED: ("✕", "forked", "it signed two different feeds under one version; nothing new of it is merged"),
     PeerState.NEVER: ("–", "never pulled", ""),
 }
 

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 import numpy as np
 import pyarrow as pa
 import sqlalchemy as sa
 
 from node.model.period import TimePeriod
+from node.model.perturbation import Method, Perturbed
 from node.model.profile import AREA, INDICATOR, OCCUPATION, SEX
 from node.model.release import Quarantined, TargetCustom, TargetDigest, TargetKey, Vintage
 from node.model.structure import CONF_STATUS, MEASURE, OBS_STATUS
@@ -37,7 +39,8 @@ class RunRecord:
 
 @dataclass(frozen=True, slots=True)
 class QuarantineRecord:
-    """A refused target, kept as evidence. `decided`: what an operator made of it, None while nobody has."""
+    """A target that was not merged, kept as evidence. `decided`: what an operator made of it, None while nobody has;
+    `held`: it breaks no rule and only looks implausible; `id`: as commands name it."""
 
     sender: str
     path: str
@@ -48,6 +51,8 @@ class QuarantineRecord:
     findings: tuple[str, ...]
     at: datetime
     decided: str | None
+    held: bool = False
+    id: int = 0
 
 
 def vintage_values(vintage: Vintage) -> dict[str, object]:
@@ -64,12 +69,14 @@ def vintage_values(vintage: Vintage) -> dict[str, object]:
         "mapping_digests": [list(pair) for pair in custom.mapping_digests],
         "rows": custom.rows,
         "synthetic": custom.synthetic,
+        "perturbation": None if custom.perturbation is None else _perturbation_values(custom.perturbation),
         "path": target.path,
         "length": target.length,
         "sha256": target.sha256,
         "report_sha256": vintage.report_sha256,
         "snapshot_version": vintage.snapshot_version,
         "accepted_at": vintage.accepted_at,
+        "flags": list(vintage.flags) or None,
     }
 
 
@@ -88,12 +95,22 @@ def vintage_of(row: sa.RowMapping) -> Vintage:
             mapping_digests=tuple((name, digest) for name, digest in row["mapping_digests"]),
             rows=row["rows"],
             synthetic=row["synthetic"],
+            perturbation=_perturbation_of(row["perturbation"]),
         ),
         target=TargetDigest(row["path"], row["length"], row["sha256"]),
         report_sha256=row["report_sha256"],
         snapshot_version=row["snapshot_version"],
         accepted_at=row["accepted_at"],
+        flags=tuple(row["flags"] or ()),
     )
+
+
+def _perturbation_values(perturbation: Perturbed) -> dict[str, Value]:
+    return {"method": perturbation.method.value, "noise": perturbation.noise}
+
+
+def _perturbation_of(values: dict[str, Any] | None) -> Perturbed | None:
+    return None if values is None else Perturbed(Method(values["method"]), values["noise"])
 
 
 def quarantine_values(sender: str, refused: Quarantined, at: datetime) -> dict[str, object]:
@@ -108,6 +125,7 @@ def quarantine_values(sender: str, refused: Quarantined, at: datetime) -> dict[s
         "findings": list(refused.findings),
         "at": at,
         "decided": None,
+        "held": refused.held,
     }
 
 
@@ -117,6 +135,31 @@ def observation_rows(vintage_id: int, observations: pa.Table, size: int) -> Iter
         part = observations.slice(start, size)
         columns = [_values(part.column(name).combine_chunks()) for name in OBSERVATION_COLUMNS]
         yield list(zip([vintage_id] * part.num_rows, *columns, strict=True))
+
+
+def quarantine_of(row: sa.RowMapping) -> QuarantineRecord:
+    """The record that a row holds."""
+    return QuarantineRecord(
+        row["sender"],
+        row["path"],
+        row["revision"],
+        row["sha256"],
+        row["report_sha256"],
+        row["reason"],
+        tuple(row["findings"]),
+        row["at"],
+        row["decided"],
+        row["held"],
+        row["id"],
+    )
+
+
+def observation_table(rows: Sequence[sa.Row[Any]]) -> pa.Table:
+    """Rows of OBSERVATION_COLUMNS as `VerifiedTarget.observations` has them."""
+    columns = list(zip(*rows, strict=True)) or [()] * len(OBSERVATION_COLUMNS)
+    kinds = [pa.float64() if name == MEASURE else pa.string() for name in OBSERVATION_COLUMNS]
+    arrays = [pa.array(column, kind) for column, kind in zip(columns, kinds, strict=True)]
+    return pa.table(arrays, names=list(OBSERVATION_COLUMNS))
 
 
 def _values(column: pa.Array) -> list[Value]:

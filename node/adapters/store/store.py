@@ -3,25 +3,33 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager
 from datetime import datetime
 
+import pyarrow as pa
 import sqlalchemy as sa
 
 from node.adapters.store import tables
-from node.adapters.store.connect import open_engine, told_plainly
+from node.adapters.store.database import Database
 from node.adapters.store.rows import (
+    OBSERVATION_COLUMNS,
     QuarantineRecord,
     RunRecord,
     observation_rows,
+    observation_table,
+    quarantine_of,
     quarantine_values,
     vintage_of,
     vintage_values,
 )
+from node.adapters.store.views import verdict_values, verdicts
 from node.merge.plan import in_force
 from node.model.comparison import MergedCube, Observation, SeriesKey
 from node.model.period import TimePeriod
-from node.model.release import MergePlan, TargetIdentity, VerifiedTarget, Vintage
+from node.model.release import MergePlan, TargetIdentity, TargetKey, VerifiedTarget, Vintage
+from node.model.split_view import Verdict
+
+RELEASED, DISCARDED = "released", "discarded"
+"""What an operator can make of a quarantined target."""
 
 ROWS_AT_ONCE = 20_000
 """Observations in one executemany: more hold more memory and are no faster."""
@@ -39,20 +47,19 @@ class SqlObservationStore:
     """
 
     def __init__(self, database_url: str) -> None:
-        self._writer = open_engine(database_url, read_only=False)
-        self._reader = open_engine(database_url, read_only=True)
+        self._database = Database(database_url)
+        self._read, self._write = self._database.read, self._database.write
 
     def close(self) -> None:
         """Give back all connections."""
-        self._writer.dispose()
-        self._reader.dispose()
+        self._database.close()
 
     def known_targets(self, sender: str) -> frozenset[TargetIdentity]:
         column = tables.vintage.c
         query = sa.select(column.path, column.revision, column.sha256, column.report_sha256)
         with self._read() as connection:
             rows = connection.execute(query.where(column.sender == sender))
-            return frozenset(TargetIdentity(*row) for row in rows)
+            return frozenset(TargetIdentity(*row) for row in rows) | _decided(connection, sender, DISCARDED)
 
     def vintages(self, sender: str) -> tuple[Vintage, ...]:
         order = (tables.vintage.c.accepted_at, tables.vintage.c.id)
@@ -67,8 +74,12 @@ class SqlObservationStore:
             for refused in plan.quarantined:
                 values = quarantine_values(plan.sender, refused, plan.at)
                 same = [tables.quarantine.c[name] == values[name] for name in REFUSAL]
-                if connection.execute(sa.select(tables.quarantine.c.id).where(*same)).first() is None:
+                kept = connection.execute(sa.select(tables.quarantine).where(*same)).mappings().first()
+                if kept is None:
                     connection.execute(tables.quarantine.insert().values(values))
+                elif kept["held"] != refused.held:  # the profile has changed, and with it what may be done
+                    told = {name: values[name] for name in ("reason", "findings", "held")}
+                    connection.execute(tables.quarantine.update().where(*same).values(told))
 
     def cube(
         self,
@@ -102,20 +113,38 @@ class SqlObservationStore:
             query = query.where(tables.quarantine.c.sender == sender)
         with self._read() as connection:
             rows = connection.execute(query).mappings().all()
-        return tuple(
-            QuarantineRecord(
-                row["sender"],
-                row["path"],
-                row["revision"],
-                row["sha256"],
-                row["report_sha256"],
-                row["reason"],
-                tuple(row["findings"]),
-                row["at"],
-                row["decided"],
+        return tuple(map(quarantine_of, rows))
+
+    def decide(self, quarantine_id: int, verdict: Verdict) -> None:
+        """Keep an operator's decision on a quarantined target; the latest counts."""
+        table = tables.quarantine
+        with self._write() as connection:
+            connection.execute(tables.verdict.insert().values(quarantine_id=quarantine_id, **verdict_values(verdict)))
+            connection.execute(table.update().where(table.c.id == quarantine_id).values(decided=verdict.verdict))
+
+    def verdicts(self, quarantine_id: int) -> tuple[Verdict, ...]:
+        """The decisions on a quarantined target, oldest first."""
+        with self._read() as connection:
+            return verdicts(connection, tables.verdict.c.quarantine_id, quarantine_id)
+
+    def released_targets(self, sender: str) -> frozenset[TargetIdentity]:
+        with self._read() as connection:
+            return _decided(connection, sender, RELEASED)
+
+    def in_force(self, sender: str, key: TargetKey, at_least: float) -> tuple[Vintage, pa.Table] | None:
+        column = tables.vintage.c
+        same = (column.sender == sender, column.dataflow == key.dataflow, column.period == str(key.period))
+        with self._read() as connection:
+            rows = connection.execute(sa.select(tables.vintage).where(*same)).mappings().all()
+            identifiers = {vintage_of(row): int(row["id"]) for row in rows}
+            if not identifiers:
+                return None
+            (valid,) = in_force(identifiers)
+            cell = tables.observation.c
+            query = sa.select(*(cell[name.lower()] for name in OBSERVATION_COLUMNS)).where(
+                cell.vintage_id == identifiers[valid], (cell.obs_value >= at_least) | cell.obs_value.is_(None)
             )
-            for row in rows
-        )
+            return valid, observation_table(connection.execute(query).all())
 
     def record_run(self, record: RunRecord) -> None:
         """Keep what a release or pull came to."""
@@ -155,15 +184,12 @@ class SqlObservationStore:
         for rows in observation_rows(int(identifier), target.observations, ROWS_AT_ONCE):
             connection.exec_driver_sql(statement, rows)
 
-    @contextmanager
-    def _read(self) -> Iterator[sa.Connection]:
-        with told_plainly(), self._reader.connect() as connection:
-            yield connection
 
-    @contextmanager
-    def _write(self) -> Iterator[sa.Connection]:
-        with told_plainly(), self._writer.begin() as connection:
-            yield connection
+def _decided(connection: sa.Connection, sender: str, verdict: str) -> frozenset[TargetIdentity]:
+    column = tables.quarantine.c
+    query = sa.select(column.path, column.revision, column.sha256, column.report_sha256)
+    rows = connection.execute(query.where(column.sender == sender, column.decided == verdict))
+    return frozenset(TargetIdentity(*row) for row in rows)
 
 
 def _observations(

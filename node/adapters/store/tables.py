@@ -50,6 +50,8 @@ vintage = sa.Table(
     sa.Column("report_sha256", sa.Text, nullable=False),
     sa.Column("snapshot_version", sa.Integer, nullable=False),
     sa.Column("accepted_at", UtcTime, nullable=False),
+    sa.Column("flags", sa.JSON, nullable=True),
+    sa.Column("perturbation", sa.JSON(none_as_null=True), nullable=True),
     sa.UniqueConstraint("sender", "dataflow", "period", "revision", "sha256", "report_sha256"),
     sa.Index(None, "dataflow", "period"),
 )
@@ -84,9 +86,11 @@ quarantine = sa.Table(
     sa.Column("findings", sa.JSON, nullable=False),
     sa.Column("at", UtcTime, nullable=False),
     sa.Column("decided", sa.Text, nullable=True),
+    sa.Column("held", sa.Boolean, nullable=False, server_default=sa.false()),
     sa.UniqueConstraint("sender", "path", "revision", "sha256", "report_sha256"),
 )
-"""One row a refused target; `decided` is what an operator made of it, null while nobody has looked."""
+"""One row a target that was not merged; `held`: it breaks no rule and only looks implausible, so that an operator may
+release it. `decided`: the latest verdict, null while nobody has looked."""
 
 run = sa.Table(
     "run",
@@ -101,3 +105,116 @@ run = sa.Table(
     sa.Column("seconds", sa.Double, nullable=False),
 )
 """One row a release or pull, also a failed one."""
+
+access_token = sa.Table(
+    "access_token",
+    metadata,
+    sa.Column("id", sa.Text, primary_key=True),
+    sa.Column("digest", sa.Text, nullable=False),
+    sa.Column("holder", sa.Text, nullable=False),
+    sa.Column("scopes", sa.JSON, nullable=False),
+    sa.Column("created", UtcTime, nullable=False),
+    sa.Column("expires", UtcTime, nullable=False),
+    sa.Column("revoked", UtcTime, nullable=True),
+    sa.Column("last_used", UtcTime, nullable=True),
+)
+"""One row an access that was granted; `digest` is that of its token, which is not kept. No row is deleted."""
+
+decision = sa.Table(
+    "decision",
+    metadata,
+    sa.Column("id", sa.Text, primary_key=True),
+    sa.Column("kind", sa.Text, nullable=False),
+    sa.Column("scheme", sa.Text, nullable=True),
+    sa.Column("edition", sa.Text, nullable=True),
+    sa.Column("source", sa.Text, nullable=True),
+    sa.Column("written", sa.Text, nullable=False),
+    sa.Column("target", sa.Text, nullable=False),
+    sa.Column("author", sa.Text, nullable=False),
+    sa.Column("reason", sa.Text, nullable=False),
+    sa.Column("decided", UtcTime, nullable=False),
+    sa.Column("retired", UtcTime, nullable=True),
+    sa.Column("retired_by", sa.Text, nullable=True),
+    sa.Column("retired_reason", sa.Text, nullable=True),
+    sa.Index(None, "kind", "written"),
+)
+"""One row a reviewer's decision on what a source wrote. A decision is retired once, and otherwise never changed."""
+
+coverage = sa.Table(
+    "coverage",
+    metadata,
+    sa.Column("source", sa.Text, primary_key=True),
+    sa.Column("period", sa.Text, primary_key=True),
+    sa.Column("dataflow", sa.Text, nullable=False),
+    sa.Column("taken", UtcTime, nullable=False),
+    sa.Column("taken_by", sa.Text, nullable=False),
+    sa.Column("content", sa.JSON, nullable=False),
+)
+"""How well a source's period was coded when it was last read: sums only. A later reading takes the row's place."""
+
+seen_snapshot = sa.Table(
+    "seen_snapshot",
+    metadata,
+    sa.Column("id", sa.Integer, primary_key=True),
+    sa.Column("sender", sa.Text, nullable=False),
+    sa.Column("witness", sa.Text, nullable=False),
+    sa.Column("version", sa.Integer, nullable=False),
+    sa.Column("root_version", sa.Integer, nullable=False),
+    sa.Column("sha256", sa.Text, nullable=False),
+    sa.Column("signed_sha256", sa.Text, nullable=False),
+    sa.Column("content_sha256", sa.Text, nullable=False),
+    sa.Column("metadata", sa.Text, nullable=False),
+    sa.Column("verified", sa.Boolean, nullable=False),
+    sa.Column("at", UtcTime, nullable=False),
+    sa.Index(None, "sender", "version"),
+    sa.Index(None, "witness", "sender"),
+)
+"""One row a snapshot that somebody saw of a feed. This node's own are added and never changed; a witness's are
+those of its latest statement."""
+
+statement = sa.Table(
+    "statement",
+    metadata,
+    sa.Column("witness", sa.Text, primary_key=True),
+    sa.Column("sha256", sa.Text, nullable=False),
+)
+"""The latest `observed.json` that was taken in of each peer."""
+
+fork = sa.Table(
+    "fork",
+    metadata,
+    sa.Column("id", sa.Integer, primary_key=True),
+    sa.Column("sender", sa.Text, nullable=False),
+    sa.Column("version", sa.Integer, nullable=False),
+    sa.Column("one_sha256", sa.Text, nullable=False),
+    sa.Column("other_sha256", sa.Text, nullable=False),
+    sa.Column("views", sa.JSON, nullable=False),
+    sa.Column("found_at", UtcTime, nullable=False),
+    sa.UniqueConstraint("sender", "version", "one_sha256", "other_sha256"),
+)
+"""One row two different snapshots that were signed under one version. Rows are added and never changed."""
+
+verdict = sa.Table(
+    "verdict",
+    metadata,
+    sa.Column("id", sa.Integer, primary_key=True),
+    sa.Column("fork_id", sa.ForeignKey("fork.id"), nullable=True),
+    sa.Column("quarantine_id", sa.ForeignKey("quarantine.id"), nullable=True),
+    sa.Column("verdict", sa.Text, nullable=False),
+    sa.Column("author", sa.Text, nullable=False),
+    sa.Column("reason", sa.Text, nullable=False),
+    sa.Column("at", UtcTime, nullable=False),
+    sa.Index(None, "fork_id"),
+    sa.Index(None, "quarantine_id"),
+)
+"""One row an operator's decision on a fork or on a quarantined target. The latest counts; none is changed."""
+
+lease = sa.Table(
+    "lease",
+    metadata,
+    sa.Column("name", sa.Text, primary_key=True),
+    sa.Column("holder", sa.Text, nullable=False),
+    sa.Column("place", sa.Text, nullable=False),
+    sa.Column("until", UtcTime, nullable=False),
+)
+"""One row a piece of work that one process may do at a time, and until when its holder has it unless it renews."""

@@ -16,6 +16,7 @@ from node.config import flatten_messages
 from node.errors import OperatorError
 from node.model.foreign import LONG, shown
 from node.model.period import TimePeriod
+from node.model.perturbation import Method, Perturbed
 from node.model.release import (
     Json,
     PublishedTarget,
@@ -46,6 +47,11 @@ class _ProfileSchema(ma.Schema):
     digest = ma.fields.String(required=True, validate=_DIGEST)
 
 
+class _PerturbationSchema(ma.Schema):
+    method = ma.fields.String(required=True, validate=ma.validate.OneOf((Method.CELL_KEY.value, Method.ROUNDING.value)))
+    noise = ma.fields.Integer(required=True, strict=True, validate=ma.validate.Range(1, MAX_NUMBER))
+
+
 class _CustomSchema(ma.Schema):
     dataflow = ma.fields.String(required=True)
     period = ma.fields.String(required=True)
@@ -60,6 +66,7 @@ class _CustomSchema(ma.Schema):
     )
     rows = ma.fields.Integer(required=True, strict=True, validate=ma.validate.Range(0, MAX_NUMBER))
     synthetic = ma.fields.Boolean(required=True, truthy={True}, falsy={False})
+    perturbation = ma.fields.Nested(_PerturbationSchema, load_default=None)
 
 
 @cache
@@ -68,8 +75,8 @@ def _schema() -> ma.Schema:
 
 
 def to_json(custom: TargetCustom) -> dict[str, Json]:
-    """The field as it is signed. Whole seconds, UTC."""
-    return {
+    """The field as it is signed. Whole seconds, UTC. `perturbation` is there only where figures were altered."""
+    signed: dict[str, Json] = {
         "dataflow": custom.dataflow,
         "period": custom.period,
         "revision": custom.revision,
@@ -79,6 +86,9 @@ def to_json(custom: TargetCustom) -> dict[str, Json]:
         "rows": custom.rows,
         "synthetic": custom.synthetic,
     }
+    if custom.perturbation is not None:
+        signed["perturbation"] = {"method": custom.perturbation.method.value, "noise": custom.perturbation.noise}
+    return signed
 
 
 def published_target(files: Mapping[str, TargetFile], path: str) -> PublishedTarget | Quarantined:
@@ -140,4 +150,9 @@ def _custom(values: dict[str, Any]) -> TargetCustom:
         mapping_digests=tuple(sorted(values["mappings"].items())),
         rows=values["rows"],
         synthetic=values["synthetic"],
+        perturbation=_perturbed(values["perturbation"]),
     )
+
+
+def _perturbed(values: dict[str, Any] | None) -> Perturbed | None:
+    return None if values is None else Perturbed(Method(values["method"]), values["noise"])

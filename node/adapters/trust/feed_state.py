@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 from dataclasses import dataclass
-from datetime import datetime
 from pathlib import Path
 
 from tuf.api.exceptions import RepositoryError
@@ -28,10 +27,6 @@ class FeedState:
     @property
     def files(self) -> dict[str, TargetFile]:
         return self.targets.signed.targets
-
-    def first_expiry(self) -> datetime:
-        """When the first of snapshot and targets expires (UTC)."""
-        return min(self.snapshot.signed.expires, self.targets.signed.expires)
 
     def data_targets(self) -> tuple[PublishedTarget, ...]:
         """The releases in the feed, sorted by dataflow and period. Raises: SignatureRefused."""
@@ -74,7 +69,7 @@ def first_root(metadata: Path) -> bytes:
 
 
 def _read(metadata: Path, timestamp_bytes: bytes) -> FeedState:
-    root: Metadata[Root] = Metadata.from_bytes(_newest_root(metadata).read_bytes())
+    root = newest_root(metadata)
     timestamp: Metadata[Timestamp] = Metadata.from_bytes(timestamp_bytes)
     root.signed.verify_delegate(Timestamp.type, timestamp.signed_bytes, timestamp.signatures)
 
@@ -92,12 +87,20 @@ def _read(metadata: Path, timestamp_bytes: bytes) -> FeedState:
     return FeedState(root, targets, snapshot, timestamp, timestamp_bytes)
 
 
-def _newest_root(metadata: Path) -> Path:
-    """Versions follow one another without a gap. Source: TUF specification 1.0, 5.3."""
-    version = 1
-    while (metadata / f"{version + 1}.root.json").exists():
-        version += 1
-    return metadata / f"{version}.root.json"
+def newest_root(metadata: Path) -> Metadata[Root]:
+    """The root in force. Raises: SignatureRefused where there is none."""
+    chain = root_chain(metadata)
+    if not chain:
+        raise _altered(metadata, "there is no 1.root.json")
+    return Metadata[Root].from_bytes(chain[-1])
+
+
+def root_chain(metadata: Path) -> tuple[bytes, ...]:
+    """All roots, oldest first. Versions follow one another without a gap. Source: TUF specification 1.0, 5.3."""
+    found: list[bytes] = []
+    while (path := metadata / f"{len(found) + 1}.root.json").exists():
+        found.append(path.read_bytes())
+    return tuple(found)
 
 
 def target_file(targets: Path, file: TargetFile) -> Path:

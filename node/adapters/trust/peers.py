@@ -16,8 +16,9 @@ from node.adapters.trust.fetcher import ROOT_BYTES
 from node.adapters.trust.files import make_folder, storage_errors, write_whole
 from node.adapters.trust.identity import grouped, identity_of, plain_fingerprint, read_root
 from node.adapters.trust.locks import ExclusiveLock
+from node.adapters.trust.peer_token import remove_token, write_token
 from node.adapters.trust.status import PeerStatus, read_status, write_status
-from node.adapters.trust.transport import local_folder, open_transport
+from node.adapters.trust.transport import keeps_secrets, local_folder, open_transport
 from node.errors import ConfigurationError, PeerUnreachable, SignatureRefused
 from node.model.foreign import LONG, shown
 from node.model.release import Peer, PeerState
@@ -77,6 +78,24 @@ class PeerDirectory:
                 return self._read(folder)
         known = ", ".join(folder.name for folder in self._folders()) or "none"
         raise ConfigurationError(f"there is no peer “{peer_id}”; pinned are: {known}")
+
+    def keep_token(self, peer_id: str, token: str) -> None:
+        """Keep the token that opens a peer's restricted dataflows.
+
+        Raises: ConfigurationError where there is no such peer, the text is no token, or the peer's address would
+        carry it in the clear; StorageFull.
+        """
+        peer = self.get(peer_id)
+        if local_folder(peer.url) is None and not keeps_secrets(peer.url):
+            raise ConfigurationError(
+                f"{peer_id} is pulled over http, which would show the token; pin its https:// address"
+            )
+        write_token(self._folder / peer_id, token)
+
+    def forget_token(self, peer_id: str) -> None:
+        """Raises: ConfigurationError where there is no such peer; StorageFull."""
+        self.get(peer_id)
+        remove_token(self._folder / peer_id)
 
     def remove(self, peer_id: str) -> Path:
         """Stop knowing a peer. Its folder is moved aside, never deleted; returns where to.

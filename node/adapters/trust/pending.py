@@ -8,6 +8,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from node.adapters.trust.files import storage_errors, unfinished, write_whole
+from node.errors import ConfigurationError
 
 
 class PendingRelease:
@@ -47,6 +48,16 @@ class PendingRelease:
                 _clear(new)
             raise
 
+    def clear(self, published: int) -> None:
+        """Clear away what a release left that was killed while `published` was in force; its version stays reserved.
+
+        Raises: StorageFull.
+        """
+        version, left = self._read()
+        if version > published:
+            with storage_errors(self._folder):
+                _clear(left)
+
     def done(self) -> None:
         """The release is published. A note that cannot be removed now is known by its version later."""
         with suppress(OSError):
@@ -55,9 +66,19 @@ class PendingRelease:
     def _read(self) -> tuple[int, tuple[Path, ...]]:
         try:
             note = json.loads(self._path.read_bytes())
-            return int(note["snapshot"]), tuple(self._folder / str(name) for name in note["files"])
+            version, files = int(note["snapshot"]), tuple(self._folder / str(name) for name in note["files"])
         except FileNotFoundError:
             return 0, ()
+        except (OSError, ValueError, KeyError, TypeError) as problem:
+            raise ConfigurationError(
+                f"{self._path} cannot be read, and it says what was under way: {type(problem).__name__}; restore it "
+                "from a backup"
+            ) from problem
+        # What it names is deleted, so a note that came with somebody's backup may name nothing elsewhere.
+        inside = self._folder.resolve()
+        if not all(file.resolve().is_relative_to(inside) for file in files):
+            raise ConfigurationError(f"{self._path} names files outside {self._folder}; delete it")
+        return version, files
 
 
 def _clear(files: Iterable[Path]) -> None:

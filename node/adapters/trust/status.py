@@ -16,7 +16,7 @@ FILE = "status.json"
 @dataclass(frozen=True, slots=True)
 class PeerStatus:
     """`since`: when the state began; `tried_at`: the last pull; `pulled_at`: the last that brought a trusted feed
-    (all UTC); `snapshot_version`: of that feed; `reason` and `remedy`: for people, empty where FRESH.
+    (all UTC); `snapshot_version`: of that feed; `reason` and `remedy`: for people, mostly empty where FRESH.
     """
 
     state: PeerState = PeerState.NEVER

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+import io
+import math
 import random
 import socket
-import tempfile
-import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
@@ -27,6 +27,7 @@ from tuf.ngclient import FetcherInterface
 from urllib3.connection import HTTPConnection, HTTPSConnection
 from urllib3.connectionpool import HTTPConnectionPool, HTTPSConnectionPool
 
+from node.adapters.trust.watchdog import Watchdog
 from node.errors import ConfigurationError
 
 CHUNK_BYTES = 1 << 20
@@ -37,18 +38,32 @@ ATTEMPTS = 3
 FIRST_PAUSE_SECONDS = 0.2
 RETRIED_STATUS = frozenset({429, 500, 502, 503, 504})
 REDIRECTS = 3
+LOOPBACK = frozenset({"127.0.0.1", "::1", "localhost"})
 
 Sleep = Callable[[float], None]
 
 
 @contextmanager
-def open_transport(url: str, timeout_seconds: float, sleep: Sleep = time.sleep) -> Iterator[FetcherInterface]:
-    """The way to the feed at `url`: `https://…`, `http://…`, `file:` or a folder's path."""
+def open_transport(
+    url: str,
+    timeout_seconds: float,
+    sleep: Sleep = time.sleep,
+    token: str | None = None,
+    in_all_seconds: float = math.inf,
+) -> Iterator[FetcherInterface]:
+    """The way to the feed at `url`: `https://…`, `http://…`, `file:` or a folder's path.
+
+    `token`: opens the feed's restricted dataflows; a folder needs none. `in_all_seconds`: after which nothing more is
+    fetched over HTTP, however steadily it comes.
+    Raises: ConfigurationError where a token would cross the network in the clear.
+    """
     folder = local_folder(url)
     if folder is not None:
         yield FolderTransport(folder)
         return
-    transport = HttpTransport(timeout_seconds, sleep)
+    if token and not keeps_secrets(url):
+        raise ConfigurationError("a token is sent over https only; give the peer's https:// address")
+    transport = HttpTransport(timeout_seconds, sleep, token, in_all_seconds)
     try:
         yield transport
     finally:
@@ -69,7 +84,30 @@ def local_folder(url: str) -> Path | None:
     return None
 
 
-class FolderTransport(FetcherInterface):
+def keeps_secrets(url: str) -> bool:
+    """Whether what is sent to `url` stays between this machine and the one that it names."""
+    parts = urlsplit(url)
+    return parts.scheme == "https" or parts.hostname in LOOPBACK
+
+
+class _InMemory(FetcherInterface):
+    """Files as bytes, never longer than asked for: whoever asks holds them in memory anyway."""
+
+    @contextmanager
+    def download_file(self, url: str, max_length: int) -> Iterator[IO[bytes]]:
+        yield io.BytesIO(self.download_bytes(url, max_length))
+
+    def download_bytes(self, url: str, max_length: int) -> bytes:
+        """As `FetcherInterface.download_bytes`, without a file in between."""
+        file = io.BytesIO()
+        for chunk in self.fetch(url):
+            if file.tell() + len(chunk) > max_length:
+                raise DownloadLengthMismatchError(f"{url} is longer than the {max_length} bytes it may have")
+            file.write(chunk)
+        return file.getvalue()
+
+
+class FolderTransport(_InMemory):
     """Files of a feed in a folder, a mounted share or a stick. A missing file is what 404 is on the web."""
 
     def __init__(self, folder: Path) -> None:
@@ -100,14 +138,22 @@ def _chunks_of(file: IO[bytes], url: str) -> Iterator[bytes]:
             yield chunk
 
 
-class HttpTransport(FetcherInterface):
+class HttpTransport(_InMemory):
     """GET with time-outs, size limits, and retries with back-off and jitter where another try may help.
 
     Redirects are followed on the same host only: a peer vouches for its own server and no other.
     """
 
-    def __init__(self, timeout_seconds: float, sleep: Sleep = time.sleep) -> None:
+    def __init__(
+        self,
+        timeout_seconds: float,
+        sleep: Sleep = time.sleep,
+        token: str | None = None,
+        in_all_seconds: float = math.inf,
+    ) -> None:
         self._timeout = timeout_seconds
+        self._in_all = in_all_seconds
+        self._until = time.monotonic() + in_all_seconds
         self._sleep = sleep
         self._sockets: list[socket.socket] = []
         self._session = requests.Session()
@@ -115,35 +161,32 @@ class HttpTransport(FetcherInterface):
         self._session.trust_env = False
         # As stored: what is signed is the file, and unpacking here would be unpacking without a bound.
         self._session.headers.update({"Accept-Encoding": "identity", "User-Agent": "imtgt-lmis-node"})
+        if token:
+            self._session.headers["Authorization"] = f"Bearer {token}"
         for scheme in ("http://", "https://"):
             self._session.mount(scheme, _watched_adapter(self._sockets))
 
+        self._watchdog = Watchdog(timeout_seconds, self._until, self._hang_up)
+
     def close(self) -> None:
+        self._watchdog.close()
         self._session.close()
 
-    @contextmanager
-    def download_file(self, url: str, max_length: int) -> Iterator[IO[bytes]]:
-        """As `FetcherInterface.download_file`, tried again where that may help."""
-        for attempt in range(1, ATTEMPTS + 1):
-            with tempfile.TemporaryFile() as file:
-                try:
-                    self._download(url, max_length, file)
-                except DownloadError as problem:
-                    if attempt == ATTEMPTS or not _worth_retrying(problem):
-                        raise
-                else:
-                    file.seek(0)
-                    yield file
-                    return
-            self._sleep(FIRST_PAUSE_SECONDS * 2 ** (attempt - 1) * random.uniform(0.5, 1.5))  # noqa: S311  # jitter
+    def _hang_up(self) -> None:
+        for connected in self._sockets:
+            _shut(connected)
 
-    def _download(self, url: str, max_length: int, file: IO[bytes]) -> None:
-        received = 0
-        for chunk in self.fetch(url):
-            received += len(chunk)
-            if received > max_length:
-                raise DownloadLengthMismatchError(f"{url} is longer than the {max_length} bytes it may have")
-            file.write(chunk)
+    def download_bytes(self, url: str, max_length: int) -> bytes:
+        """As `FetcherInterface.download_bytes`, tried again where that may help."""
+        attempt = 1
+        while True:
+            try:
+                return super().download_bytes(url, max_length)
+            except DownloadError as problem:
+                if attempt == ATTEMPTS or not _worth_retrying(problem):
+                    raise
+            self._sleep(FIRST_PAUSE_SECONDS * 2 ** (attempt - 1) * random.uniform(0.5, 1.5))  # noqa: S311  # jitter
+            attempt += 1
 
     def _fetch(self, url: str) -> Iterator[bytes]:
         response = self._open(url)
@@ -181,25 +224,18 @@ class HttpTransport(FetcherInterface):
 
         Raises: SlowRetrievalError; DownloadError for anything else that goes wrong on the way.
         """
-        late = threading.Event()
-
-        def hang_up() -> None:
-            late.set()
-            for connected in self._sockets:
-                _shut(connected)
-
-        timer = threading.Timer(self._timeout, hang_up)
-        timer.daemon = True
-        timer.start()
+        if self._until <= time.monotonic():
+            raise SlowRetrievalError(f"the pull took more than {self._in_all:g} s in all; {url} was not asked for")
+        watch = self._watchdog.watch()
         try:
             yield
         except Exception as problem:
-            if late.is_set() or isinstance(problem, (requests.Timeout, urllib3.exceptions.TimeoutError)):
+            if watch.end() or isinstance(problem, (requests.Timeout, urllib3.exceptions.TimeoutError)):
                 raise SlowRetrievalError(f"{url} did not arrive within {self._timeout:g} s") from problem
             raise DownloadError(f"{url}: {_plain(problem)}") from problem
         finally:
-            timer.cancel()
-        if late.is_set():
+            late = watch.end()
+        if late:
             # A connection that was hung up looks like one that ended in order where no length was announced.
             raise SlowRetrievalError(f"{url} did not arrive within {self._timeout:g} s")
 

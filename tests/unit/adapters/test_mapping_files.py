@@ -8,6 +8,7 @@ import pytest
 from node.adapters.mapping_files import load_mappings, load_table
 from node.coding.codes import CodeForm, PrefixRule
 from node.coding.correspondence import Correspondence, Kind, Relation
+from node.coding.names import NameRules
 from node.errors import MappingError
 from node.model.records import Scheme
 
@@ -51,6 +52,26 @@ def test_the_digest_is_of_both_files(tmp_path: Path) -> None:
     both = path.read_bytes() + path.with_suffix(".yaml").read_bytes()
     assert load_table(path).digest == hashlib.sha256(both).hexdigest()
     assert load_table(write(tmp_path, sidecar=SIDECAR + "# x\n")).digest != hashlib.sha256(both).hexdigest()
+
+
+def test_a_table_of_names_says_how_they_are_read(tmp_path: Path) -> None:
+    names = (
+        "names:\n  of: [KEMENDAGRI 2022]\n  country: [Indonesia]\n"
+        "  before: {kota: [Kota, Kota Adm.], plain: [Prov]}\n  part_of: kota\n  parts: [Utara]\n"
+    )
+    sidecar = SIDECAR.replace("KBJI", "NAMES").replace('"2014"', "ID").replace("occupation", "place")
+    sidecar = sidecar.replace("CL_OCCUPATION", "CL_AREA")
+    rows = "source,target,relation,weight,note\nSumut,ID-SU,narrower,,\n"
+    table = load_table(write(tmp_path, rows, sidecar + names, "NAMES_ID"))
+    assert table.names == NameRules(
+        of=(Scheme("KEMENDAGRI", "2022"),),
+        country=frozenset({"indonesia"}),
+        before=(("kota adm", "kota"), ("kota", "kota"), ("prov", "plain")),
+        part_of="kota",
+        parts=frozenset({"utara"}),
+    )
+    with pytest.raises(MappingError, match="names"):
+        load_table(write(tmp_path, rows, sidecar + names.replace("country", "countri"), "NAMES_ID"))
 
 
 def test_titles_may_be_left_out(tmp_path: Path) -> None:

@@ -141,7 +141,7 @@ def test_figures_of_one_dataflow(home: Path) -> None:
 
 
 def test_keys_peers_and_health(home: Path) -> None:
-    roles = {role["role"]: role for role in json.loads(run(home, "keys", "status", "--json").stdout)}
+    roles = {role["role"]: role for role in json.loads(run(home, "keys", "status", "--json").stdout)["roles"]}
     assert (roles["root"]["keys"], roles["root"]["threshold"]) == ("3", "2")
     assert "valid until" in run(home, "keys", "renew").stdout
     states = {peer["id"]: peer["state"] for peer in json.loads(run(home, "peer", "status", "--json").stdout)}
@@ -188,11 +188,11 @@ def test_a_quarantined_release_is_told_with_its_findings_and_an_exit_code(tmp_pa
     pulled = run(home, "peer", "pull", "MY")
     assert pulled.exit_code == 76
     assert "VACANCIES/2026-10.csv.gz" in pulled.stderr
-    (entry,) = json.loads(run(home, "peer", "quarantine", "--json").stdout)
+    (entry,) = json.loads(run(home, "peer", "quarantine", "list", "--json").stdout)
     assert entry["peer"] == "MY"
     assert any("2.0.0" in finding for finding in entry["findings"])
-    assert "2.0.0" in run(home, "peer", "quarantine", "MY").stdout
-    assert run(home, "peer", "quarantine", "TH").stdout == "nothing is quarantined\n"
+    assert "2.0.0" in run(home, "peer", "quarantine", "list", "MY").stdout
+    assert run(home, "peer", "quarantine", "list", "TH").stdout == "nothing is quarantined\n"
 
 
 def test_runs_are_listed_also_those_that_failed(home: Path) -> None:

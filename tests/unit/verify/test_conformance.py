@@ -64,7 +64,7 @@ def test_a_valid_target_is_accepted_with_its_observations():
         assert (row["OBS_VALUE"], row["OBS_STATUS"], row["CONF_STATUS"], row["SEX"]) == (
             expected,
             CUBE.status[cell],
-            CUBE.confidentiality[cell],
+            CUBE.marks[cell],
             "_Z",
         )
     keys = [(row["OCCUPATION"], row["REF_AREA"], row["INDICATOR"], row["SEX"]) for row in rows]
@@ -156,7 +156,7 @@ def test_a_revision_is_accepted_and_says_so_in_action():
         ("OBS_STATUS", "Q", "OBS_VALUE is given, OBS_STATUS is Q or M: row 7"),
         ("OBS_STATUS", "", "OBS_STATUS is not in the codelist"),
         ("CONF_STATUS", "A", "OBS_STATUS is not Q, CONF_STATUS is not F: row 7"),
-        ("CONF_STATUS", "X", "CONF_STATUS is not in the codelist CL_CONF_STATUS: X: row 7"),
+        ("CONF_STATUS", "Z", "CONF_STATUS is not in the codelist CL_CONF_STATUS: Z: row 7"),
     ],
 )
 def test_one_changed_field_is_named(column, value, finding):
@@ -179,7 +179,7 @@ def test_visible_parts_may_not_exceed_a_margin_with_hidden_parts():
     value, status, conf = cube.value.copy(), cube.status.copy(), cube.confidentiality.copy()
     for cell in [(1, 2, 0), (1, 3, 0), (2, 2, 0), (2, 3, 0)]:
         value[cell], status[cell], conf[cell] = np.nan, "Q", "A"
-    audit = replace(cube.audit, suppressed=4, primary=4)
+    audit = replace(cube.audit, suppressed=4, primary=4, certified=4)
     hidden = replace(cube, value=value, status=status, confidentiality=conf, audit=audit)
     assert verdict(draft(hidden)).quarantined == ()
     value = value.copy()
@@ -191,7 +191,7 @@ def test_a_suppressed_cell_that_follows_from_a_sum_is_refused():
     cube = protected_cube(PROFILE, seed=4, hide=0.0)
     value, status, conf = cube.value.copy(), cube.status.copy(), cube.confidentiality.copy()
     value[1, 2, 0], status[1, 2, 0], conf[1, 2, 0] = np.nan, "Q", "A"
-    audit = replace(cube.audit, suppressed=1, primary=1)
+    audit = replace(cube.audit, suppressed=1, primary=1, certified=1)
     bare = replace(cube, value=value, status=status, confidentiality=conf, audit=audit)
     assert "a suppressed cell follows from a sum" in refusal(draft(bare))
 
@@ -243,6 +243,35 @@ def test_an_additional_field_in_one_row_is_refused_and_not_repeated():
 def test_blank_lines_and_stray_quotes_are_refused():
     assert "row 62" in refusal(with_text(RELEASE, TEXT + b"\n"))
     assert verdict(with_text(RELEASE, TEXT.replace(b"A,F\n", b'A,"F\n', 1))).accepted == ()
+
+
+@pytest.mark.parametrize("form", [" {}", "{} ", "00{}", "0x{:X}", "\t{}", '"{}"'])
+def test_a_number_is_written_in_one_way_only(form):
+    row = row_where("OBS_STATUS", "A", start=20)
+    value = int(TEXT.decode().splitlines()[row + 1].split(",")[COLUMNS.index("OBS_VALUE")])
+    assert value > 9
+    told = refusal(edited(row, "OBS_VALUE", form.format(value)))
+    assert f"row {row + 2}" in told
+
+
+def test_a_hexadecimal_number_as_long_as_the_plain_one_is_refused():
+    release = with_text(RELEASE, re.sub(rb",\d+,A,F\n", b",0xFFFFFFFFF,A,F\n", TEXT, count=1))
+    assert len(str(0xFFFFFFFFF)) == len("0xFFFFFFFFF")
+    assert "not written as agreed" in refusal(release)
+
+
+def test_quotes_and_other_ends_of_lines_are_refused():
+    assert "quotes, blanks" in refusal(edited(5, "OBS_STATUS", '"A"'))
+    assert "rows 2, 3" in refusal(with_text(RELEASE, TEXT.replace(b"\n", b"\r\n")))
+    assert "does not end with" in refusal(with_text(RELEASE, TEXT[:-1]))
+
+
+@pytest.mark.parametrize(("flag", "field"), [(16, b"Siti Aminah\0"), (8, b"/srv/siti.csv\0"), (4, b"\4\0Siti")])
+def test_a_gzip_header_carries_nothing(flag, field):
+    data = RELEASE.files[RELEASE.key.path]
+    told = refusal(with_file(RELEASE, RELEASE.key.path, data[:3] + bytes([flag]) + data[4:10] + field + data[10:]))
+    assert "gzip header has more in it" in told
+    assert "iti" not in told
 
 
 def test_text_that_is_not_utf8_is_refused():
@@ -320,7 +349,7 @@ def test_another_countrys_rows_are_outside_authority():
         (lambda report: report.replace(b'"passed": true', b'"passed": false'), "does not say that the audit passed"),
         (lambda report: report.replace(b'"exposed": 0', b'"exposed": 2'), "does not say that the audit passed"),
         (lambda report: report.replace(b'"missing": 0', b'"missing": 4'), "counts 4 missing cells, the data have 0"),
-        (lambda report: report.replace(b'"primary"', b'"first"'), "counts None primary cells"),
+        (lambda report: report.replace(b'"suppressed"', b'"hidden"'), "counts None suppressed cells"),
         (lambda report: report.replace(b'"cells": {', b'"numbers": {'), "does not count the protected cells"),
         (lambda report: report.replace(b"2026-10", b"2026-11"), "the report's period"),
         (lambda report: report.replace(b'"revision": 1', b'"revision": true'), "the report's revision"),
@@ -333,10 +362,10 @@ def test_the_report_must_belong_to_the_data(change, finding):
 
 def test_a_report_that_hides_suppression_is_refused():
     report = json.loads(RELEASE.files[RELEASE.key.report_path])
-    assert report["protection"]["cells"]["secondary"] > 0
-    report["protection"]["cells"]["secondary"] = 0
+    assert report["protection"]["cells"]["suppressed"] > 0
+    report["protection"]["cells"]["suppressed"] = 0
     told = refusal(with_file(RELEASE, RELEASE.key.report_path, json.dumps(report).encode()))
-    assert "the report counts 0 secondary cells, the data have" in told
+    assert "the report counts 0 suppressed cells, the data have" in told
 
 
 @pytest.mark.parametrize(
@@ -346,6 +375,7 @@ def test_a_report_that_hides_suppression_is_refused():
         ({"coverage": {"percent_coded": None, "withheld": None, "unmapped": [{"137": 137}]}}, "fields in coverage"),
         ({"coverage": [{"source": "bekasi", "records": 137}]}, "the report has no coverage"),
         ({"coverage": {"percent_coded": None, "withheld": "137 in bekasi"}}, "for no known reason"),
+        ({"coverage": {"percent_coded": None, "withheld": None, "duplicates": 7_654}}, "says of duplicates"),
         ({"coverage": {"percent_coded": {"1": 97, "2": 90}, "withheld": None}}, "for the levels 1, 2, 3, 4"),
         ({"coverage": {"percent_coded": {"1": 97, "2": 97, "3": 90.137, "4": 0}, "withheld": None}}, "level: 3, 4"),
     ],

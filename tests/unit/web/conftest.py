@@ -6,15 +6,14 @@ import gzip
 import hashlib
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 
 import pytest
 from flask.testing import FlaskClient
-from werkzeug.test import TestResponse
 
 from node.web.app import create_app
 from tests.support.profiles import jobseekers, vacancies
 from tests.support.web_world import (
+    ClosingClient,
     FixedProfiles,
     FixedStore,
     WebWorld,
@@ -61,13 +60,6 @@ def world(tmp_path: Path) -> WebWorld:
         standings=(standing("ID", "Indonesia"), standing("MY", "Malaysia")),
         feed=own_feed(published("VACANCIES", "2026-09"), published("VACANCIES", "2026-10")),
     )
-
-
-class ClosingClient(FlaskClient):
-    """A client that reads each answer whole and closes the file behind it."""
-
-    def open(self, *args: Any, buffered: bool = True, **options: Any) -> TestResponse:
-        return super().open(*args, buffered=buffered, **options)
 
 
 @pytest.fixture

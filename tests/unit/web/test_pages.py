@@ -12,7 +12,7 @@ from flask.testing import FlaskClient
 
 from node.model.release import PeerState
 from node.web.app import create_app
-from tests.support.profiles import vacancies
+from tests.support.profiles import jobseekers, vacancies
 from tests.support.web_world import (
     FixedProfiles,
     FixedStore,
@@ -228,6 +228,7 @@ def test_every_state_of_a_peer_is_shown_in_words_and_nothing_of_its_reason(world
         PeerState.UNREACHABLE: "unreachable",
         PeerState.REFUSED: "refused",
         PeerState.QUARANTINED: "quarantined",
+        PeerState.FORKED: "forked",
         PeerState.NEVER: "never pulled",
     }
     assert words[state] in cells.row("Thailand")[0]
@@ -269,6 +270,6 @@ def test_a_profile_s_names_are_escaped_too(world: WebWorld) -> None:
         ),
     )
     profile = replace(profile, structure=profile.structure.with_axis("REF_AREA", renamed))
-    page = text(create_app(replace(world, profiles=FixedProfiles(profile))).test_client(), "/")
+    page = text(create_app(replace(world, profiles=FixedProfiles(profile, jobseekers()))).test_client(), "/")
     assert "<b>Penang" not in page
     assert "&lt;b&gt;Penang&lt;/b&gt;" in page

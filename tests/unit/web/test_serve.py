@@ -16,7 +16,7 @@ from flask import Flask
 
 from node.errors import ConfigurationError, PortInUse
 from node.web.app import create_app
-from node.web.serve import Server, serve
+from node.web.serve import MOST_SENT, Server, serve
 from tests.support.web_world import WebWorld
 
 HERE = "127.0.0.1"
@@ -70,6 +70,13 @@ def test_an_answer_under_way_is_finished_before_it_ends() -> None:
         thread.join(10)
         reader.join(10)
     assert got == [b"done " * 50_000]
+
+
+def test_a_body_larger_than_any_form_is_not_taken(world: WebWorld) -> None:
+    server = Server(create_app(world), HERE, 0)
+    with running(server), socket.create_connection((HERE, server.port), timeout=10) as caller:
+        caller.sendall(f"POST / HTTP/1.1\r\nHost: {HERE}\r\nContent-Length: {MOST_SENT + 1}\r\n\r\n".encode())
+        assert caller.recv(100).split(b" ")[1] == b"413"
 
 
 def test_a_taken_port_is_said_to_be_taken(world: WebWorld) -> None:

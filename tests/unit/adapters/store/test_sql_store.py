@@ -79,7 +79,7 @@ def test_a_store_that_was_never_upgraded_says_so(url):
 
 
 def test_sqlite_runs_with_wal_and_foreign_keys(store):
-    with store._writer.connect() as connection:
+    with store._database._writer.connect() as connection:
         settings = {
             name: connection.exec_driver_sql(f"PRAGMA {name}").scalar_one()
             for name in ("journal_mode", "synchronous", "foreign_keys")
@@ -88,7 +88,7 @@ def test_sqlite_runs_with_wal_and_foreign_keys(store):
 
 
 def test_reads_cannot_write(store):
-    with pytest.raises(sa.exc.OperationalError, match="readonly"), store._reader.connect() as connection:
+    with pytest.raises(sa.exc.OperationalError, match="readonly"), store._database._reader.connect() as connection:
         connection.execute(tables.run.delete())
 
 
@@ -109,7 +109,7 @@ def test_a_locked_database_is_busy(store, tmp_path, monkeypatch):
 def test_a_full_disk_stores_nothing(store):
     store.apply(plan())
     before = store.cube("VACANCIES", OCTOBER)
-    with store._writer.connect() as connection:
+    with store._database._writer.connect() as connection:
         pages = connection.exec_driver_sql("PRAGMA page_count").scalar_one()
         connection.exec_driver_sql(f"PRAGMA max_page_count = {pages}")
     large = replace(plan(), new=tuple(plan(TimePeriod(f"2025-{month:02d}")).new[0] for month in range(1, 13)))
@@ -130,7 +130,7 @@ def test_a_merge_that_breaks_in_the_middle_leaves_nothing(store, monkeypatch):
 
 
 def test_observations_need_their_vintage(store):
-    with pytest.raises(sa.exc.IntegrityError), store._writer.begin() as connection:
+    with pytest.raises(sa.exc.IntegrityError), store._database._writer.begin() as connection:
         connection.exec_driver_sql("INSERT INTO observation VALUES (99, 'OC2', 'ID-SU', 'JV_NEW', '_Z', 1, 'A', 'F')")
 
 

@@ -1,5 +1,6 @@
 """The signed custom field of a data target, and the rest of its signed description."""
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -9,6 +10,7 @@ from tuf.api.metadata import TargetFile
 
 from node.adapters.trust.custom import MAX_NUMBER, published_target, to_json
 from node.model.foreign import shown
+from node.model.perturbation import Method, Perturbed
 from node.model.release import PublishedTarget, Quarantined
 from tests.support.signed_feeds import draft
 
@@ -142,3 +144,22 @@ def test_whatever_is_signed_is_read_or_refused_in_bounded_visible_text(
     assert len(found.findings) <= 20
     for text in (found.target.path, found.reason, *found.findings):
         assert shown(text, 400) == text
+
+
+def test_a_perturbation_is_signed_and_read_back_and_left_out_where_figures_are_true() -> None:
+    custom = replace(draft().custom, perturbation=Perturbed(Method.CELL_KEY, 5))
+    signed = to_json(custom)
+    assert signed["perturbation"] == {"method": "cell_key", "noise": 5}
+    found = read(signed)
+    assert isinstance(found, PublishedTarget)
+    assert found.custom == custom
+    assert "perturbation" not in SIGNED
+
+
+@pytest.mark.parametrize(
+    "perturbation",
+    [{"method": "suppression", "noise": 5}, {"method": "cell_key"}, {"method": "cell_key", "noise": 0}, "cell_key",
+     {"method": "cell_key", "noise": 5, "seed": 1}],
+)  # fmt: skip
+def test_a_perturbation_that_no_method_has_is_refused(perturbation: object) -> None:
+    assert refused({**SIGNED, "perturbation": perturbation}).reason == "wrong custom field"

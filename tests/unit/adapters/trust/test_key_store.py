@@ -99,3 +99,92 @@ def test_a_damaged_index(content: bytes, folder: Path) -> None:
 def test_no_keys_at_all(tmp_path: Path) -> None:
     with pytest.raises(KeyStoreError, match="holds no keys"):
         KeyStore(tmp_path, "a passphrase").public_key("targets")
+
+
+def test_a_key_in_a_variable(folder: Path) -> None:
+    text = (folder / "targets.pem").read_text()
+    secrets = {"LMIS_NODE_KEY_TARGETS": text}
+    KeyStore(folder, "a passphrase", secrets).move("targets", "envvar:LMIS_NODE_KEY_TARGETS")
+    assert not (folder / "targets.pem").exists()
+    store = KeyStore(folder, "a passphrase", secrets)
+    assert store.holds("targets")
+    store.public_key("targets").verify_signature(store.signer("targets").sign(b"data"), b"data")
+    away = KeyStore(folder, "a passphrase")
+    assert not away.holds("targets")
+    with pytest.raises(KeyStoreError, match="LMIS_NODE_KEY_TARGETS, which is not set"):
+        away.signer("targets")
+
+
+def test_a_move_is_believed_only_when_the_key_signs_from_there(folder: Path) -> None:
+    wrong = {"LMIS_NODE_KEY_TARGETS": (folder / "snapshot.pem").read_text()}
+    with pytest.raises(KeyStoreError, match="is not the key “targets”"):
+        KeyStore(folder, "a passphrase", wrong).move("targets", "envvar:LMIS_NODE_KEY_TARGETS")
+    assert KeyStore(folder, "a passphrase").signer("targets")
+
+
+def test_a_key_that_is_not_encrypted_is_refused(folder: Path) -> None:
+    from cryptography.hazmat.primitives.serialization import (
+        Encoding,
+        NoEncryption,
+        PrivateFormat,
+        load_pem_private_key,
+    )
+
+    private = load_pem_private_key((folder / "targets.pem").read_bytes(), b"a passphrase")
+    (folder / "targets.pem").write_bytes(private.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()))
+    with pytest.raises(KeyStoreError, match="is not encrypted"):
+        KeyStore(folder, "a passphrase").signer("targets")
+
+
+@pytest.mark.parametrize("uri", ["", "file:", "https://x", "envvar:HOME", "envvar:"])
+def test_a_uri_that_says_nothing_of_a_key(uri: str, folder: Path) -> None:
+    with pytest.raises(KeyStoreError, match=r"does not say where|begins with LMIS_NODE_KEY_"):
+        KeyStore(folder, "a passphrase").move("targets", uri)
+
+
+def test_the_passphrase_is_changed_for_all_keys_at_once(folder: Path) -> None:
+    changed = KeyStore(folder, "a passphrase").change_passphrase("another one")
+    assert len(changed) == 6
+    assert len(list(folder.glob("*.pem"))) == 6
+    for name in changed:
+        assert KeyStore(folder, "another one").signer(name)
+        with pytest.raises(KeyStoreError, match="passphrase is wrong"):
+            KeyStore(folder, "a passphrase").signer(name)
+    KeyStore(folder, "another one").change_passphrase("a third")
+    assert KeyStore(folder, "a third").signer("root-2")
+
+
+@pytest.mark.parametrize("at", range(1, 40, 3))
+def test_a_change_of_the_passphrase_that_is_cut_off_leaves_one_that_opens_all(
+    at: int, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    import os
+
+    real, count = os.replace, 0
+
+    def replace(*paths: str) -> None:
+        nonlocal count
+        count += 1
+        if count == at:
+            raise KeyboardInterrupt
+        real(*paths)
+
+    monkeypatch.setattr(os, "replace", replace)
+    try:
+        KeyStore(folder, "a passphrase").change_passphrase("another one")
+        phrase = "another one"
+    except KeyboardInterrupt:
+        phrase = "a passphrase"
+    monkeypatch.undo()
+    for name in (*ROOT_KEYS, *ONLINE_KEYS):
+        assert KeyStore(folder, phrase).signer(name)
+
+
+def test_a_key_that_another_part_keeps_is_not_cleared_away(folder: Path) -> None:
+    store = KeyStore(folder, "a passphrase")
+    (folder / "records.pem").write_bytes(b"another part's")
+    (folder / "targets-9.pem").write_bytes(b"left by a killed run")
+    store.clear_leftovers()
+    assert (folder / "records.pem").exists()
+    assert not (folder / "targets-9.pem").exists()
+    assert len(list(folder.glob("*.pem"))) == 7

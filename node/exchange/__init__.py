@@ -1,0 +1,1 @@
+"""What an operator does about partners' feeds: forks, quarantine, and where a number comes from."""
