@@ -3,27 +3,40 @@
 from __future__ import annotations
 
 import json
+import os
+import socket
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 
 import node as package
+from node.adapters.access.ledger import SqlAccessLedger
 from node.adapters.engine import DuckDBEngine
 from node.adapters.mapping_files import load_mappings
 from node.adapters.profile_files import ProfileFolder
+from node.adapters.store.database import Database
+from node.adapters.store.decisions import SqlDecisionLedger, SqlReviewLog
+from node.adapters.store.lease import LEASE_SECONDS, DatabaseLease
 from node.adapters.store.migrate import check_version, upgrade_database
 from node.adapters.store.rows import RunRecord
 from node.adapters.store.store import SqlObservationStore
+from node.adapters.store.views import SqlViewStore
+from node.adapters.titles.model_file import TitleModelFile
+from node.adapters.trust.ceremony import Ceremony
 from node.adapters.trust.fetcher import TufFetcher
 from node.adapters.trust.files import make_folder, write_whole
 from node.adapters.trust.identity import NodeIdentity
-from node.adapters.trust.key_store import ONLINE_KEYS, KeyStore, create_keys
+from node.adapters.trust.key_store import ONLINE_KEYS, ROOT_KEYS, KeyStore, create_keys
 from node.adapters.trust.locks import ExclusiveLock
 from node.adapters.trust.peers import PeerDirectory
 from node.adapters.trust.publication import TufPublication
-from node.config import PASSPHRASE_VARIABLE, NodeConfig, parse_config
+from node.adapters.trust.record_secret import record_secret
+from node.adapters.trust.root_request import RootRequest
+from node.coding.titling import TitleCoding
+from node.config import PASSPHRASE_VARIABLE, NodeConfig, SourceConfig, parse_config
 from node.errors import ConfigurationError, KeyStoreError
 from node.model.release import Peer
 from node.model.standing import OwnFeed, PeerStanding
@@ -42,6 +55,10 @@ class Services:
     directory: PeerDirectory
     keys: KeyStore
     profiles: ProfileFolder
+    access: SqlAccessLedger
+    decisions: SqlDecisionLedger
+    reviews: SqlReviewLog
+    views: SqlViewStore
 
     @property
     def name(self) -> str:
@@ -98,11 +115,41 @@ class Services:
     def peers(self) -> tuple[PeerStanding, ...]:
         return self.directory.standings()
 
+    def source(self, source_id: str) -> SourceConfig:
+        """A source that node.toml declares. Raises: ConfigurationError naming those it does."""
+        source = next((entry for entry in self.config.sources if entry.id == source_id), None)
+        if source is None:
+            known = ", ".join(entry.id for entry in self.config.sources) or "none"
+            raise ConfigurationError(f"node.toml declares no source “{source_id}”; it declares {known}")
+        return source
+
+    @property
+    def ceremony(self) -> Ceremony:
+        """What is done about the root and the keys it names."""
+        config = self.config
+        identity = NodeIdentity(config.country, config.authority, config.name, config.synthetic)
+        return Ceremony(
+            config.home, identity, self.keys, self.publication, config.lifetimes, self.clock, config.key_secrets
+        )
+
+    def pin_own_feed(self) -> str:
+        """Pin this node's own feed as its first peer, where that is not done yet. Returns the fingerprint, grouped.
+
+        Raises: SignatureRefused, Busy, StorageFull; ConfigurationError before there is a feed.
+        """
+        fingerprint = self.publication.fingerprint()
+        if not any(Path(peer.url) == self.config.feeds for peer in self.directory.list()):
+            self.directory.add(str(self.config.feeds), fingerprint)
+        return fingerprint
+
     def check_store(self) -> None:
         check_version(self.config.database_url)
 
     def open_online_keys(self) -> None:
         """Load each key that daily work signs with. Raises: KeyStoreError naming the one that does not open."""
+        if self.own_feed() is not None:
+            self.publication.check_keys()
+            return
         for name in ONLINE_KEYS:
             self.keys.signer(name)
 
@@ -119,11 +166,14 @@ def open_services(config: NodeConfig) -> Iterator[Services]:
     check_version(config.database_url)
     profiles = profile_folder(config)
     identity = NodeIdentity(config.country, config.authority, config.name, config.synthetic)
-    keys = KeyStore(config.keys, config.passphrase)
+    keys = KeyStore(config.keys, config.passphrase, config.key_secrets)
     publication = TufPublication(config.home, identity, keys, config.lifetimes, utc_now)
     directory = PeerDirectory(config.home, config.limits.timeout_seconds)
     store = SqlObservationStore(config.database_url)
-    engine = DuckDBEngine(config.home, config.limits)
+    database = Database(config.database_url)
+    decisions, reviews = SqlDecisionLedger(database, utc_now), SqlReviewLog(database)
+    views = SqlViewStore(database)
+    engine = DuckDBEngine(config.home, config.limits, partial(_record_secret, config, keys, publication))
     node = Node(
         country=config.country,
         authority=config.authority,
@@ -133,15 +183,31 @@ def open_services(config: NodeConfig) -> Iterator[Services]:
         correspondences=load_mappings(config.mappings or shipped("mappings")),
         engine=engine,
         publication=publication,
-        fetcher=TufFetcher(config.home, config.limits, utc_now),
+        fetcher=TufFetcher(config.home, config.limits, utc_now, country=config.country),
         store=store,
+        views=views,
         clock=utc_now,
+        decisions=decisions.in_force,
+        titles=title_coding(config),
     )
     try:
-        yield Services(config, node, engine, publication, store, directory, keys, profiles)
+        access = SqlAccessLedger(database, utc_now)
+        ledgers = (access, decisions, reviews, views)
+        yield Services(config, node, engine, publication, store, directory, keys, profiles, *ledgers)
     finally:
         engine.close()
         store.close()
+        database.close()
+
+
+def _record_secret(config: NodeConfig, keys: KeyStore, publication: TufPublication) -> bytes:
+    """The secret behind this node's record keys, made when it is first asked for. Raises: as record_secret."""
+
+    def used() -> bool:
+        own = publication.own_feed()
+        return own is not None and any(target.custom.perturbation is not None for target in own.targets)
+
+    return record_secret(keys, config.keys, config.passphrase, used)
 
 
 def first_settings(country: str, authority: str, name: str, passphrase_file: Path | None) -> str:
@@ -154,12 +220,19 @@ def first_settings(country: str, authority: str, name: str, passphrase_file: Pat
 
 
 def create_node(
-    home: Path, settings: str, environ: Mapping[str, str], ask_passphrase: Callable[[], str] | None = None
+    home: Path,
+    settings: str,
+    environ: Mapping[str, str],
+    ask_passphrase: Callable[[], str] | None = None,
+    *,
+    root_elsewhere: bool = False,
 ) -> str:
     """A new node in `home`: node.toml, keys, database and an empty signed feed, pinned as its own first peer.
 
-    `settings`: the text of node.toml; `ask_passphrase`: asked where neither environment nor file gives one.
-    Returns the root's fingerprint, grouped for the telephone. A run that was killed is taken up where it stopped.
+    `settings`: the text of node.toml; `ask_passphrase`: asked where neither environment nor file gives one;
+    `root_elsewhere`: the root's keys are with their holders, whose ceremony then begins the feed.
+    Returns the root's fingerprint, grouped for the telephone, or nothing where the root is elsewhere. A run that was
+    killed is taken up where it stopped.
     Raises: ConfigurationError where there is another node, KeyStoreError, StorageFull; ProfileError where no
     profile knows the authority.
     """
@@ -177,13 +250,30 @@ def create_node(
     make_folder(home)
     write_whole(path, settings.encode())
     made = KeyStore(config.keys, passphrase)
-    keys = made if made.complete else create_keys(config.keys, passphrase)
+    names = ONLINE_KEYS if root_elsewhere else (*ROOT_KEYS, *ONLINE_KEYS)
+    keys = made if made.complete else create_keys(config.keys, passphrase, names)
     identity = NodeIdentity(config.country, config.authority, config.name, config.synthetic)
     publication = TufPublication(config.home, identity, keys, config.lifetimes, utc_now)
+    if root_elsewhere:
+        upgrade_database(config.database_url)
+        return ""
     fingerprint = publication.fingerprint() if publication.own_feed() else publication.initialise()
     upgrade_database(config.database_url)
     directory.add(str(config.feeds), fingerprint)
     return fingerprint
+
+
+def write_request(path: Path, request: RootRequest) -> None:
+    """A root request as a file, for a holder who has no node. Raises: StorageFull."""
+    write_whole(path, request.to_bytes())
+
+
+def title_coding(config: NodeConfig) -> Callable[[], TitleCoding]:
+    """How job titles are coded now, by the model in the node's folder, which is read when it is first asked for and
+    again when it was made anew. Raises (when asked): TitleModelInvalid for a damaged model.
+    """
+    file = TitleModelFile(config.home)
+    return lambda: TitleCoding(file.current(), config.titles.threshold)
 
 
 def profile_folder(config: NodeConfig) -> ProfileFolder:
@@ -191,9 +281,25 @@ def profile_folder(config: NodeConfig) -> ProfileFolder:
     return ProfileFolder(config.profiles or shipped("exchange_profiles"))
 
 
-def worker_lock(config: NodeConfig) -> AbstractContextManager[None]:
-    """Held by the one worker of a node. Raises (on entry): Busy naming the process that holds it."""
-    return ExclusiveLock(config.home / "worker.lock", "the worker of this node").held()
+@contextmanager
+def worker_lock(config: NodeConfig, lease_seconds: float = LEASE_SECONDS) -> Iterator[DatabaseLease]:
+    """Held by the one worker of a node, also where several machines share its database. What it yields tells, while
+    it works, whether that is still so.
+
+    In one folder the lock is a file's, which a process that is killed gives back at once; between machines it is a
+    lease in the database, which ends `lease_seconds` after its holder has fallen silent.
+    Raises (on entry): Busy naming the process that holds it.
+    """
+    place = f"{socket.gethostname()}:{config.home}"
+    with ExclusiveLock(config.home / "worker.lock", "the worker of this node").held():
+        database = Database(config.database_url)
+        holder = f"process {os.getpid()} on {socket.gethostname()}"
+        lease = DatabaseLease(database, "the worker of this node", holder, place, lease_seconds)
+        try:
+            with lease.held():
+                yield lease
+        finally:
+            database.close()
 
 
 def upgrade_store(config: NodeConfig) -> None:

@@ -72,6 +72,14 @@ class MappingError(OperatorError):
     remedy = "Correct the table at the named row, or name a scheme and edition that `mappings/` holds."
 
 
+class TitleModelInvalid(OperatorError):
+    """The model that codes job titles is missing, damaged or of another version, or cannot be made of what is there."""
+
+    exit_code = 78
+    http_status = 503
+    remedy = "Run `lmis-node titles train`; `lmis-node titles status` says what it would learn from."
+
+
 class SourceMissing(OperatorError):
     """A microdata source is not where the configuration says."""
 
@@ -97,6 +105,12 @@ class TableInvalid(OperatorError):
     remedy = "Correct the table or its declared hierarchies at the named cells."
 
 
+class TableContradicts(TableInvalid):
+    """No table fits what is published and what hidden cells are said to be at least."""
+
+    remedy = "Audit with --lower-bound 0 where suppressed cells may be zero; else correct the table at the named cells."
+
+
 class ReleaseRefused(OperatorError):
     """A protected table did not pass its audit, or the release broke its own profile. Nothing was signed."""
 
@@ -111,6 +125,25 @@ class NotPublished(OperatorError):
     exit_code = 66
     http_status = 404
     remedy = "Run `lmis-node compare` or open /feeds/ to see which dataflows and periods are there."
+
+
+class ProofIncomplete(OperatorError):
+    """Files that a number's proof needs are gone. Nothing contradicts the number; it can be shown only in part."""
+
+    exit_code = 66
+    http_status = 404
+    remedy = "Bring peers/ back from a backup, or ask the number's sender for the release it comes from."
+
+
+class ProofBroken(OperatorError):
+    """A file or the database of this node is not what a number's sender signed."""
+
+    exit_code = 76
+    http_status = 500
+    remedy = (
+        "Do not use the number. Find out who changed the named file or the database; restore both from a backup, and "
+        "keep what is there as evidence."
+    )
 
 
 class KeyStoreError(OperatorError):
@@ -170,6 +203,15 @@ class FeedQuarantined(PeerError):
 
     remedy = (
         "Send the quarantine report to the peer's operator; the previous version stays in force until they correct it."
+    )
+
+
+class FeedForked(PeerError):
+    """A peer's key has signed two different feeds under one version: partners are shown different things."""
+
+    remedy = (
+        "Telephone the peer's operator and the partner that saw the other feed. `lmis-node peer fork show` has the "
+        "evidence; `lmis-node peer fork decide` ends the hold."
     )
 
 

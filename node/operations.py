@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from datetime import datetime
+from functools import partial
 from math import inf
 from time import monotonic
 
 from node.adapters.store.rows import RunRecord
+from node.adapters.trust.proof import keep_for_proof
 from node.bootstrap import Services
-from node.coding.coder import code_records, written_codes
 from node.compare.periods import choose_period
 from node.errors import (
     ConfigurationError,
+    FeedForked,
     FeedQuarantined,
     NodeError,
     NotPublished,
@@ -22,23 +24,46 @@ from node.errors import (
     PeerStale,
     PeerUnreachable,
 )
+from node.exchange.forks import note_forks, tell_observed
+from node.exchange.quarantine import keep_quarantined
+from node.exchange.side_by_side import side_by_side
 from node.model.comparison import ComparisonTable, FigureTable
+from node.model.foreign import shown
 from node.model.period import TimePeriod
 from node.model.records import Coverage
 from node.model.release import MergePlan, Peer, PeerState, Quarantined, TargetIdentity
-from node.pipeline import JOBSEEKERS, VACANCIES, ReleaseOutcome, compare, figures, pull_peer, release_dataflow
+from node.pipeline import (
+    JOBSEEKERS,
+    VACANCIES,
+    ReleaseOutcome,
+    code_sources,
+    compare,
+    figures,
+    pull_peer,
+    release_dataflow,
+)
 
 _log = logging.getLogger(__name__)
 
 MAX_TOLD = 3
-"""Refused releases that a peer's standing names; `lmis-node peer quarantine` lists them all."""
+"""Refused releases that a peer's standing names; `lmis-node peer quarantine list` lists them all."""
+
+WITHHELD_REMEDY = (
+    "Where you should have these, ask the partner's operator for a token and give it to "
+    "`lmis-node peer token ID --file FILE`."
+)
+
+HELD_REMEDY = (
+    "Ask the peer's operator whether the figures are right, then `lmis-node peer quarantine release` or `discard`; the "
+    "previous version stays in force until then."
+)
 
 
 def release(services: Services, dataflow: str, period: TimePeriod, *, dry_run: bool = False) -> ReleaseOutcome:
     """Release a dataflow's period. Raises: what `node.pipeline.release_dataflow` raises, and ConfigurationError where
     node.toml and the signed root disagree on whose node this is; nothing is published then.
     """
-    with _recorded(services, "dry run" if dry_run else "release", dataflow, period):
+    with recorded(services, "dry run" if dry_run else "release", dataflow, period):
         services.own_peer()
         return release_dataflow(services.node, dataflow, period, dry_run=dry_run)
 
@@ -70,34 +95,29 @@ def _pull_own(services: Services) -> None:
 
 def check_coverage(services: Services, source_id: str, period: TimePeriod) -> Coverage:
     """Read one source for a period and code it; publishes nothing. Raises: as reading and coding do."""
-    source = next((entry for entry in services.config.sources if entry.id == source_id), None)
-    if source is None:
-        known = ", ".join(entry.id for entry in services.config.sources) or "none"
-        raise ConfigurationError(f"node.toml declares no source “{source_id}”; it declares {known}")
-    node = services.node
-    profile = node.profiles.profile(source.dataflow)
-    records = node.engine.read(source, profile, period)
-    written = node.engine.run(written_codes(records))
-    observed = frozenset(source.areas) or None
-    structure = profile.for_sender(node.authority)
-    coded = code_records((records,), (written,), node.correspondences, structure, observed)
+    source, node = services.source(source_id), services.node
+    coded = code_sources(node, (source,), node.profiles.profile(source.dataflow), period)
     return coded.coverage[0]
 
 
 def pull_all(services: Services, only: str | None = None) -> Iterator[tuple[str, MergePlan | NodeError]]:
-    """Pull every peer, or the one named, this node's own feed included; a failure of one never stops the others.
+    """Pull every peer, or the one named, this node's own feed included: side by side, so that a failure of one stops
+    no other, and one that is slow delays none.
 
-    A peer with a large feed comes more than once, each time with what the last part brought.
+    Outcomes come in the order in which they are there; a peer with a large feed comes more than once, each time with
+    what the last part brought.
     """
     chosen = [peer for peer in services.directory.list() if only in (None, peer.id)]
     if not chosen:
         raise ConfigurationError(f"there is no peer “{only}”; see `lmis-node peer list`")
-    for peer in chosen:
-        try:
-            for plan in pull_and_note(services, peer):
-                yield peer.id, plan
-        except NodeError as problem:
-            yield peer.id, problem
+    yield from side_by_side([(peer.id, partial(_plans, services, peer)) for peer in chosen])
+
+
+def _plans(services: Services, peer: Peer) -> Iterator[MergePlan | NodeError]:
+    try:
+        yield from pull_and_note(services, peer)
+    except NodeError as problem:
+        yield problem
 
 
 def pull_and_note(services: Services, peer: Peer) -> Iterator[MergePlan]:
@@ -108,11 +128,17 @@ def pull_and_note(services: Services, peer: Peer) -> Iterator[MergePlan]:
     Raises: what `node.pipeline.pull_peer` raises; PeerError for anything unforeseen that the peer's feed provokes.
     """
     refused: dict[TargetIdentity, Quarantined] = {}
+    withheld: set[TargetIdentity] = set()
     left: float = inf
     while True:
-        plan = _pull_part(services, peer, frozenset(refused))
+        plan = _pull_part(services, peer, frozenset(refused) | withheld)
         refused |= {entry.target: entry for entry in plan.quarantined}
-        _note(services, peer, plan.snapshot_version, tuple(refused.values()))
+        withheld.update(plan.withheld)
+        _note(services, peer, plan.snapshot_version, tuple(refused.values()), withheld)
+        if plan.new:
+            keep_for_proof(services.config.peers / peer.id, plan.snapshot_version)
+        note_forks(services, plan.forks)
+        keep_quarantined(services, peer, plan.quarantined)
         yield plan
         if not 0 < plan.waiting < left:
             return
@@ -121,10 +147,13 @@ def pull_and_note(services: Services, peer: Peer) -> Iterator[MergePlan]:
 
 def _pull_part(services: Services, peer: Peer, seen: frozenset[TargetIdentity]) -> MergePlan:
     try:
-        with _recorded(services, "pull", peer.id, None):
+        with recorded(services, "pull", peer.id, None):
             return pull_peer(services.node, peer, seen)
     except NodeError as problem:
         services.directory.note(peer.id, state_after(problem), services.clock(), str(problem), problem.remedy)
+        for record in services.views.forks(peer.id):
+            if record.held:  # found by this pull, or before: it outlasts whatever a later pull came to
+                note_forks(services, (record,))
         raise
     except Exception as defect:
         # Whatever a feed provokes is told as its peer's trouble, so that the peers after it are still pulled. Only
@@ -134,14 +163,41 @@ def _pull_part(services: Services, peer: Peer, seen: frozenset[TargetIdentity]) 
         raise unforeseen from defect
 
 
-def _note(services: Services, peer: Peer, version: int, refused: tuple[Quarantined, ...]) -> None:
+def _note(
+    services: Services,
+    peer: Peer,
+    version: int,
+    refused: tuple[Quarantined, ...],
+    withheld: Collection[TargetIdentity],
+) -> None:
+    if forked := [record for record in services.views.forks(peer.id) if record.held]:
+        note_forks(services, forked[-1:])  # found by another pull meanwhile
+        return
     if not refused:
-        services.directory.note(peer.id, PeerState.FRESH, services.clock(), snapshot_version=version)
+        dataflows = sorted({target.path.partition("/")[0] for target in withheld})
+        why = f"takes a token: {', '.join(map(shown, dataflows))}" if dataflows else ""
+        remedy = WITHHELD_REMEDY if dataflows else ""
+        services.directory.note(peer.id, PeerState.FRESH, services.clock(), why, remedy, version)
         return
     told = "; ".join(f"{entry.target.path}: {entry.reason}" for entry in refused[:MAX_TOLD])
     more = f"; and {len(refused) - MAX_TOLD} more" if len(refused) > MAX_TOLD else ""
     reason, remedy = f"refused: {told}{more}", FeedQuarantined.remedy
+    if all(entry.held for entry in refused):
+        remedy = HELD_REMEDY
     services.directory.note(peer.id, PeerState.QUARANTINED, services.clock(), reason, remedy, version)
+
+
+def tell_what_was_seen(services: Services) -> str | None:
+    """Publish what this node saw of its peers' feeds, where there is news; in words, None where there is none.
+
+    A failure is told and stops nothing: the next round tries again, and pulls go on without it.
+    """
+    try:
+        if tell_observed(services):
+            return "what this node saw of its peers' feeds was published (observed.json)"
+    except NodeError as problem:
+        return f"what this node saw of its peers' feeds could not be published: {problem} — {problem.remedy}"
+    return None
 
 
 def renew_timestamp(services: Services) -> datetime:
@@ -149,7 +205,7 @@ def renew_timestamp(services: Services) -> datetime:
 
     Raises: KeyStoreError, StorageFull, Busy; ConfigurationError where there is no feed.
     """
-    with _recorded(services, "renew", services.country, None):
+    with recorded(services, "renew", services.country, None):
         return services.publication.renew_timestamp()
 
 
@@ -162,6 +218,8 @@ def state_after(problem: NodeError) -> PeerState | None:
             return PeerState.STALE
         case FeedQuarantined():
             return PeerState.QUARANTINED
+        case FeedForked():
+            return PeerState.FORKED
         case PeerError():
             return PeerState.REFUSED
         case _:
@@ -194,7 +252,8 @@ def _merged_period(services: Services, dataflows: tuple[str, ...], period: str |
 
 
 @contextmanager
-def _recorded(services: Services, kind: str, subject: str, period: TimePeriod | None) -> Iterator[None]:
+def recorded(services: Services, kind: str, subject: str, period: TimePeriod | None) -> Iterator[None]:
+    """Leaves a record of a use case in the store, with outcome and duration, whatever comes of it."""
     started, clock = services.node.clock(), monotonic()
     outcome, message = "ok", ""
     try:

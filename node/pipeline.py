@@ -9,27 +9,40 @@ type-check. Nothing here reads or writes: `node.ports` says what does, `node.boo
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from functools import partial
 
 from node.aggregate import build_cube, cells
-from node.coding.coder import code_records, written_codes
+from node.coding.coder import code_records, settled_codes, written_codes
 from node.coding.correspondence import CorrespondenceLibrary
+from node.coding.decisions import NO_DECISIONS, DecisionsInForce
+from node.coding.titling import NO_TITLES, TitleCoding
 from node.compare.figures import figure_table, figures_needed
 from node.compare.tables import compare_cubes, compare_matrix, matrix_occupations, occupations_needed
 from node.config import SourceConfig
-from node.errors import ConfigurationError
+from node.errors import ConfigurationError, FeedForked, ReleaseRefused
+from node.feasible.linked import PublishedTable
 from node.merge.plan import plan_merge
 from node.model.comparison import ComparisonMatrix, ComparisonTable, FigureTable
-from node.model.cube import AuditResult
+from node.model.cube import AuditResult, Cube, ProtectedCube
+from node.model.linked import links_of
 from node.model.period import TimePeriod
-from node.model.profile import ExchangeProfile
-from node.model.records import Coverage
+from node.model.profile import INDICATOR, ExchangeProfile
+from node.model.records import CodedRecords, Coverage
 from node.model.release import MergePlan, Peer, ReleaseDraft, SignedRelease, TargetIdentity
-from node.ports import Clock, Fetcher, MicrodataEngine, ObservationStore, ProfileLibrary, Publication
+from node.ports import Clock, Fetcher, MicrodataEngine, ObservationStore, ProfileLibrary, Publication, ViewStore
+from node.protect.linked import LinkedCube, linked_cube, protect_together
+from node.protect.linked_state import LinkedState
+from node.protect.perturbation.perturb import perturb
 from node.protect.protect import protect
+from node.protect.vintages import Earlier
 from node.release.draft import draft_release
 from node.release.structure_message import structure_message
+from node.verify.changes import judge_changes
 from node.verify.conformance import verify_draft, verify_feed
+from node.verify.forks import find_forks
+from node.verify.published import published_table
 
 VACANCIES, JOBSEEKERS = "VACANCIES", "JOBSEEKERS"
 """The dataflows that tightness is made of."""
@@ -49,7 +62,12 @@ class Node:
     publication: Publication
     fetcher: Fetcher
     store: ObservationStore
+    views: ViewStore
     clock: Clock
+    titles: Callable[[], TitleCoding] = lambda: NO_TITLES
+    """How job titles are coded now; asked only where a source has titles, since a model takes a moment to load."""
+    decisions: Callable[[], DecisionsInForce] = lambda: NO_DECISIONS
+    """What reviewers have decided by now."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,14 +84,10 @@ def release_dataflow(node: Node, dataflow: str, period: TimePeriod, *, dry_run: 
     """From the sources' microdata to a signed release; every stage may refuse, and then nothing is published."""
     profile = node.profiles.profile(dataflow)
     profile.check_period(period, node.clock().date())
-    structure = profile.for_sender(node.authority)
     sources = _sources_of(node, dataflow)
     with node.publication.lock():
-        records = tuple(node.engine.read(source, profile, period) for source in sources)
-        written = tuple(node.engine.run(written_codes(source)) for source in records)
-        coded = code_records(records, written, node.correspondences, structure, _observed(sources))
-        cube = build_cube(node.engine.run(cells(coded, structure, node.engine.keep)), coded, structure)
-        protected = protect(cube, certified=not node.synthetic)
+        coded = code_sources(node, sources, profile, period)
+        protected = protect_cube(node, _cube(node, coded))
         previous = node.publication.published(dataflow, period)
         draft = draft_release(protected, previous, synthetic=node.synthetic, now=node.clock())
         verify_draft(draft, profile, node.authority)
@@ -81,15 +95,97 @@ def release_dataflow(node: Node, dataflow: str, period: TimePeriod, *, dry_run: 
     return ReleaseOutcome(draft, protected.audit, coded.coverage, signed)
 
 
+def code_sources(
+    node: Node, sources: tuple[SourceConfig, ...], profile: ExchangeProfile, period: TimePeriod
+) -> CodedRecords:
+    """From the sources' microdata to coded records: intake and coding."""
+    decisions = node.decisions()
+    records = tuple(
+        node.engine.read(
+            source, profile, period, settled_codes(node.correspondences, source, profile.splits, decisions)
+        )
+        for source in sources
+    )
+    written = tuple(node.engine.run(written_codes(source)) for source in records)
+    titles = node.titles() if any(source.title for source in sources) else NO_TITLES
+    structure = profile.for_sender(node.authority)
+    return code_records(records, written, node.correspondences, structure, _observed(sources), titles, decisions)
+
+
+def protect_cube(node: Node, cube: Cube) -> ProtectedCube:
+    """Protect a cube as its profile says, beside all that counts some of the same things."""
+    if cube.profile.protection.perturbation is not None:
+        return perturb(cube)
+    others, published = linked_tables(node, cube.profile, cube.period)
+    earlier = earlier_releases(node, cube)
+
+    def alone(one: Cube, linked: LinkedState) -> ProtectedCube:
+        return protect(one, linked=linked, earlier=earlier if one is cube else Earlier())
+
+    return protect_together([LinkedCube.of(cube), *others], published, alone)[0]
+
+
+def earlier_releases(node: Node, cube: Cube) -> Earlier:
+    """What readers hold of a cube's dataflow already: the vintage of its period now in force, and the period before.
+
+    Raises: ReleaseRefused where that vintage does not fit the profile any more, and so cannot be compared with.
+    """
+    same = {code: code for code in cube.structure.axis(INDICATOR).codelist.ids}
+
+    def held(period: TimePeriod) -> PublishedTable | None:
+        found = node.publication.published(cube.profile.dataflow, period)
+        name = f"{cube.profile.dataflow} {period}"
+        return None if found is None else published_table(found[1], cube.profile, cube.structure, name, same)
+
+    try:
+        last = held(cube.period.shifted(-1))
+    except ReleaseRefused:
+        last = None  # of another structure: nothing to keep to
+    return Earlier(held(cube.period), last)
+
+
+def linked_tables(
+    node: Node, profile: ExchangeProfile, period: TimePeriod
+) -> tuple[list[LinkedCube], list[PublishedTable]]:
+    """What counts some of the same things for the same time: cubes that are yet to be released, and published tables.
+
+    A dataflow that is still to come is coded too, so that the first of the two leaves room for the second.
+    """
+    cubes: list[LinkedCube] = []
+    tables: list[PublishedTable] = []
+    for other, link in links_of(profile, map(node.profiles.profile, node.profiles.dataflows())):
+        at = link.period_of_other(period, other.frequency)
+        if at is None:
+            continue
+        found = node.publication.published(other.dataflow, at)
+        sources = tuple(source for source in node.sources if source.dataflow == other.dataflow)
+        if found is not None:
+            structure = other.for_sender(node.authority)
+            tables.append(published_table(found[1], other, structure, f"{other.dataflow} {at}", link.ours_of))
+        elif sources:
+            cubes.append(linked_cube(_cube(node, code_sources(node, sources, other, at)), link.ours_of))
+    return cubes, tables
+
+
 def pull_peer(node: Node, peer: Peer, seen: frozenset[TargetIdentity] = frozenset()) -> MergePlan:
     """From a peer's feed to observations in the store; what was merged before stays when anything is refused.
 
     Where the plan says that more is waiting, a next call brings it; `seen`: what the calls before refused.
     """
-    feed = node.fetcher.fetch(peer, node.store.known_targets(peer.id) | seen)
+    feed = node.fetcher.fetch(peer, node.store.known_targets(peer.id) | seen, node.views.settled(peer.id))
+    forks = node.views.record(feed.seen, feed.told, partial(find_forks, own=node.country), node.clock())
+    _refuse_forked(node, peer)
     profiles = {dataflow: node.profiles.profile(dataflow) for dataflow in node.profiles.dataflows()}
     verified = verify_feed(feed, profiles, peer.authority)
-    plan = plan_merge(verified, node.store.vintages(peer.id), now=node.clock())
+    judged = judge_changes(
+        verified,
+        peer.authority,
+        partial(node.store.in_force, peer.id),
+        excused=node.store.released_targets(peer.id),
+        hold=peer.id != node.country,
+    )
+    plan = plan_merge(judged, node.store.vintages(peer.id), now=node.clock())
+    plan = replace(plan, forks=forks, withheld=feed.withheld)
     node.store.apply(plan)
     return plan
 
@@ -120,6 +216,18 @@ def figures(
     """One dataflow's own figures for one period, side by side."""
     cube = store.cube(profile.dataflow, period, occupations=figures_needed(profile, occupation, by))
     return figure_table(cube, profile, occupation=occupation, by=by, area=area)
+
+
+def _cube(node: Node, coded: CodedRecords) -> Cube:
+    structure = coded.profile.for_sender(node.authority)
+    return build_cube(node.engine.run(cells(coded, structure, node.engine.keep)), coded, structure)
+
+
+def _refuse_forked(node: Node, peer: Peer) -> None:
+    """Raises: FeedForked while an operator has not decided on a fork of the peer's feed."""
+    held = [record.fork for record in node.views.forks(peer.id) if record.held]
+    if held:
+        raise FeedForked(f"{peer.id}: nothing of it is merged until you decide: {held[0].told}")
 
 
 def _sources_of(node: Node, dataflow: str) -> tuple[SourceConfig, ...]:

@@ -4,13 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Sequence
 from contextlib import AbstractContextManager
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Protocol
 
 import ibis.expr.types as ir
 import pyarrow as pa
 
+from node.coding.decisions import Decision, DecisionsInForce
+from node.coding.proposal import Entered, Proposal
+from node.coding.review import Review
 from node.config import SourceConfig
+from node.model.access import Access, IssuedToken
 from node.model.comparison import MergedCube
 from node.model.period import TimePeriod
 from node.model.profile import ExchangeProfile
@@ -23,18 +27,31 @@ from node.model.release import (
     ReleaseDraft,
     SignedRelease,
     TargetIdentity,
+    TargetKey,
     Vintage,
 )
+from node.model.split_view import Fork, ForkRecord, SeenSnapshot, Statement
 
 Clock = Callable[[], datetime]
 """The time now, in UTC, aware."""
 
 
+SettledCodes = Callable[[Collection[str]], frozenset[str]]
+"""Of the codes that a source wrote, those that give an occupation, so that a record's title need not be looked at."""
+
+
+def none_settled(codes: Collection[str]) -> frozenset[str]:
+    """Every title is looked at."""
+    return frozenset()
+
+
 class MicrodataEngine(Protocol):
     """Where microdata lie and expressions on them run. Nothing but grouped results leaves it."""
 
-    def read(self, source: SourceConfig, profile: ExchangeProfile, period: TimePeriod) -> UnitRecords:
-        """The source's records of the period, checked.
+    def read(
+        self, source: SourceConfig, profile: ExchangeProfile, period: TimePeriod, settled: SettledCodes = none_settled
+    ) -> UnitRecords:
+        """The source's records of the period, checked. `settled`: which written codes need no title beside them.
 
         Raises: SourceMissing, SourceUnreadable; RecordsInvalid naming the first rows that break a rule.
         """
@@ -65,9 +82,10 @@ class Publication(Protocol):
 class Fetcher(Protocol):
     """Peers' feeds, over HTTP or from a folder."""
 
-    def fetch(self, peer: Peer, known: Collection[TargetIdentity]) -> FetchedFeed:
+    def fetch(self, peer: Peer, known: Collection[TargetIdentity], settled: str = "") -> FetchedFeed:
         """The peer's feed as its pinned root vouches for it. `known`: targets already settled, which are not
         brought again. Where it says that more are waiting, a next call with what this one brought brings them.
+        `settled`: SHA-256 of the peer's `observed.json` that need not be read again.
 
         Raises: Busy, PeerUnreachable, PeerStale, SignatureRefused, StorageFull.
         """
@@ -77,7 +95,16 @@ class ObservationStore(Protocol):
     """Accepted vintages and the observations in them."""
 
     def known_targets(self, sender: str) -> frozenset[TargetIdentity]:
-        """A sender's targets that were merged. Refused ones are not among them: each pull looks at them again."""
+        """A sender's targets that were merged, and those that an operator has discarded. Others that were refused are
+        not among them: each pull looks at them again."""
+
+    def released_targets(self, sender: str) -> frozenset[TargetIdentity]:
+        """A sender's held targets that an operator has released."""
+
+    def in_force(self, sender: str, key: TargetKey, at_least: float) -> tuple[Vintage, pa.Table] | None:
+        """The vintage in force of a sender's dataflow and period, with those of its observations that are at least so
+        large or have no value, as `VerifiedTarget.observations` has them; None where nothing was merged.
+        """
 
     def vintages(self, sender: str) -> tuple[Vintage, ...]:
         """All vintages of a sender, oldest first."""
@@ -100,6 +127,27 @@ class ObservationStore(Protocol):
         """The periods that any sender has merged, oldest first."""
 
 
+class ViewStore(Protocol):
+    """What this node and its peers saw of one another's feeds, and the forks found in that."""
+
+    def settled(self, witness: str) -> str:
+        """SHA-256 of the witness's `observed.json` that was taken in last; empty where none was."""
+
+    def record(
+        self,
+        seen: SeenSnapshot | None,
+        told: Statement | None,
+        find: Callable[[tuple[SeenSnapshot, ...]], tuple[Fork, ...]],
+        at: datetime,
+    ) -> tuple[ForkRecord, ...]:
+        """Keep what this node has just seen, and a statement in place of the witness's one before; with them, in the
+        same transaction, the forks that `find` sees in all views of these feeds. Returns those that are new.
+        """
+
+    def forks(self, sender: str | None = None) -> tuple[ForkRecord, ...]:
+        """All forks of a sender, or of all, newest first."""
+
+
 class ProfileLibrary(Protocol):
     """The exchange profiles this node holds."""
 
@@ -108,3 +156,48 @@ class ProfileLibrary(Protocol):
 
     def dataflows(self) -> tuple[str, ...]:
         """Dataflows with a profile, sorted."""
+
+
+class AccessLedger(Protocol):
+    """Who may enter what is not public, proved by tokens. An access is revoked, never deleted."""
+
+    def issue(self, holder: str, scopes: Sequence[str], lifetime: timedelta) -> IssuedToken:
+        """Grant an access. Its token is told here and nowhere else. Raises: OperatorError as `Access` does."""
+
+    def check(self, token: str, scope: str) -> Access | None:
+        """The access that `token` proves, where it is in force and allows `scope`; None otherwise, whyever."""
+
+    def find(self, identifier: str) -> Access | None:
+        """An access by its id, in force or not."""
+
+    def revoke(self, identifier: str) -> Access:
+        """End an access now; one that has ended so keeps its time. Raises: OperatorError where there is none."""
+
+    def list(self) -> tuple[Access, ...]:
+        """All there ever were, oldest first."""
+
+
+class DecisionLedger(Protocol):
+    """Reviewers' decisions. A decision is retired once, and otherwise neither changed nor deleted."""
+
+    def enter(self, proposals: Sequence[Proposal]) -> tuple[Entered, ...]:
+        """Keep proposals as decisions, all in one transaction; what their authors said otherwise is retired."""
+
+    def retire(self, identifiers: Sequence[str], by: str, reason: str) -> tuple[Decision, ...]:
+        """End decisions, all or none. Raises: OperatorError where one is not there, or was retired before."""
+
+    def in_force(self) -> DecisionsInForce:
+        """Those that count now."""
+
+    def history(self) -> tuple[Decision, ...]:
+        """All there ever were, oldest first."""
+
+
+class ReviewLog(Protocol):
+    """How well each source's periods were coded when they were last read. A later reading takes an earlier's place."""
+
+    def record(self, review: Review) -> None:
+        """Keep a review."""
+
+    def reviews(self) -> tuple[Review, ...]:
+        """The last of each source and period: by source, newest period first."""

@@ -3,34 +3,49 @@
 Nothing else in the package reads the environment. `docs/reference/configuration.md` lists every setting.
 """
 
-from node.config.load import HOME_VARIABLE, PASSPHRASE_VARIABLE, load_config, parse_config
+from node.config.load import (
+    HOME_VARIABLE,
+    KEY_VARIABLE_PREFIX,
+    PASSPHRASE_VARIABLE,
+    PIN_VARIABLE,
+    load_config,
+    parse_config,
+)
 from node.config.schema import flatten_messages
 from node.config.settings import (
     OPERATORS,
     SOURCE_KINDS,
     CodedColumn,
     Condition,
+    FeedConfig,
     FieldSource,
     LifetimeConfig,
     LimitConfig,
     NodeConfig,
     ScheduleConfig,
     SourceConfig,
+    TitleConfig,
+    TitleIndexConfig,
 )
 
 __all__ = [
     "HOME_VARIABLE",
+    "KEY_VARIABLE_PREFIX",
     "OPERATORS",
     "PASSPHRASE_VARIABLE",
+    "PIN_VARIABLE",
     "SOURCE_KINDS",
     "CodedColumn",
     "Condition",
+    "FeedConfig",
     "FieldSource",
     "LifetimeConfig",
     "LimitConfig",
     "NodeConfig",
     "ScheduleConfig",
     "SourceConfig",
+    "TitleConfig",
+    "TitleIndexConfig",
     "flatten_messages",
     "load_config",
     "parse_config",

@@ -11,19 +11,26 @@ import marshmallow as ma
 
 from node.config.schema import FileSchema, flatten_messages
 from node.config.settings import (
+    NAMES,
+    NO_CODES,
     CodedColumn,
     Condition,
+    FeedConfig,
     FieldSource,
     LifetimeConfig,
     LimitConfig,
     NodeConfig,
     ScheduleConfig,
     SourceConfig,
+    TitleConfig,
+    TitleIndexConfig,
 )
 from node.errors import ConfigurationError
 
 HOME_VARIABLE = "LMIS_NODE_HOME"
 PASSPHRASE_VARIABLE = "LMIS_NODE_KEYS_PASSPHRASE"  # noqa: S105  # the name of a variable, not a secret
+PIN_VARIABLE = "LMIS_NODE_HSM_PIN"
+KEY_VARIABLE_PREFIX = "LMIS_NODE_KEY_"
 
 
 def load_config(home: Path, environ: Mapping[str, str]) -> NodeConfig:
@@ -59,7 +66,7 @@ def parse_config(home: Path, text: str, environ: Mapping[str, str]) -> NodeConfi
 
 def _build(home: Path, settings: Mapping[str, Any], environ: Mapping[str, str]) -> NodeConfig:
     folders, node = settings["folders"], settings["node"]
-    sources = tuple(_source(entry, environ) for entry in settings["source"])
+    sources = tuple(_source(entry, environ, node["country"]) for entry in settings["source"])
     repeated = {source.id for source in sources if sum(other.id == source.id for other in sources) > 1}
     if repeated:
         raise ConfigurationError(f"node.toml: two sources have the same id: {sorted(repeated)}")
@@ -76,11 +83,14 @@ def _build(home: Path, settings: Mapping[str, Any], environ: Mapping[str, str]) 
         lifetimes=LifetimeConfig(**settings["lifetimes"]),
         limits=LimitConfig(**settings["limits"]),
         schedule=ScheduleConfig(**settings["schedule"]),
+        titles=_titles(home, settings["titles"]),
         sources=sources,
+        key_secrets=_key_secrets(environ),
+        feed=FeedConfig(**settings["feed"]),
     )
 
 
-def _source(entry: Mapping[str, Any], environ: Mapping[str, str]) -> SourceConfig:
+def _source(entry: Mapping[str, Any], environ: Mapping[str, str], country: str) -> SourceConfig:
     location = entry["location"] or _variable(environ, entry["location_variable"], f"source {entry['id']}")
     return SourceConfig(
         id=entry["id"],
@@ -91,14 +101,28 @@ def _source(entry: Mapping[str, Any], environ: Mapping[str, str]) -> SourceConfi
         sheet=entry["sheet"],
         delimiter=entry["delimiter"],
         areas=tuple(entry["areas"]),
-        occupation=CodedColumn(**entry["occupation"]),
-        place=CodedColumn(**entry["place"]),
+        occupation=CodedColumn(**entry["occupation"]) if entry["occupation"] else CodedColumn(*NO_CODES, None, ""),
+        place=_place(entry["place"], country),
         fields=tuple(
             (name, FieldSource(given["column"], given["constant"], tuple(sorted(given["codes"].items()))))
             for name, given in entry["fields_"].items()
         ),
         where=tuple(Condition(**condition) for condition in entry["where"]),
+        title=entry["title"]["column"] if entry["title"] else None,
+        duplicates=tuple(entry["duplicates"]),
     )
+
+
+def _place(entry: Mapping[str, Any], country: str) -> CodedColumn:
+    """Location text is a column of the scheme of place names; the node's country says which names come first."""
+    if entry["text"] is not None:
+        return CodedColumn(NAMES, entry["country"] or country, entry["text"], None)
+    return CodedColumn(*(entry[key] for key in ("scheme", "edition", "column", "constant")))
+
+
+def _titles(home: Path, titles: Mapping[str, Any]) -> TitleConfig:
+    indexes = (TitleIndexConfig(home / entry["file"], entry["form"], entry["language"]) for entry in titles["indexes"])
+    return TitleConfig(titles["threshold"], tuple(indexes))
 
 
 def _database_url(home: Path, store: Mapping[str, str | None], environ: Mapping[str, str]) -> str:
@@ -118,6 +142,13 @@ def _passphrase(home: Path, keys: Mapping[str, str | None], environ: Mapping[str
         return path.read_text(encoding="utf-8").strip()
     except OSError as problem:
         raise ConfigurationError(f"keys.passphrase_file: {path} cannot be read: {problem.strerror}") from problem
+
+
+def _key_secrets(environ: Mapping[str, str]) -> dict[str, str]:
+    """What `envvar:` and `hsm:` keys may ask for, and nothing else of the environment."""
+    return {
+        name: value for name, value in environ.items() if name == PIN_VARIABLE or name.startswith(KEY_VARIABLE_PREFIX)
+    }
 
 
 def _variable(environ: Mapping[str, str], name: str, what: str) -> str:

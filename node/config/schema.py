@@ -7,7 +7,7 @@ from typing import Any
 
 import marshmallow as ma
 
-from node.config.settings import OPERATORS, SOURCE_KINDS
+from node.config.settings import KEEP_DAYS, KEEP_VERSIONS, OPERATORS, SOURCE_KINDS, TITLE_FORMS
 
 
 class _Schema(ma.Schema):
@@ -25,6 +25,33 @@ class _CodedColumnSchema(_Schema):
     def _one_of_both(self, data: Mapping[str, Any], **_: Any) -> None:
         if (data["column"] is None) == (data["constant"] is None):
             raise ma.ValidationError("name either `column` or `constant`")
+
+
+class _PlaceSchema(_Schema):
+    scheme = ma.fields.String(load_default=None)
+    edition = ma.fields.String(load_default=None)
+    column = ma.fields.String(load_default=None)
+    constant = ma.fields.String(load_default=None)
+    text = ma.fields.String(load_default=None)
+    country = ma.fields.String(load_default=None, validate=ma.validate.Regexp(r"[A-Z]{2}\Z"))
+
+    @ma.validates_schema
+    def _codes_or_text(self, data: Mapping[str, Any], **_: Any) -> None:
+        codes = [data[key] for key in ("scheme", "edition", "column", "constant")]
+        if data["text"] is not None:
+            if any(code is not None for code in codes):
+                raise ma.ValidationError("name either `text`, or `scheme`, `edition` and `column` or `constant`")
+            return
+        if data["country"] is not None:
+            raise ma.ValidationError("`country` goes with `text`")
+        if data["scheme"] is None or data["edition"] is None:
+            raise ma.ValidationError("name `scheme` and `edition`, or `text`: the column that holds location text")
+        if (data["column"] is None) == (data["constant"] is None):
+            raise ma.ValidationError("name either `column` or `constant`")
+
+
+class _TitleSchema(_Schema):
+    column = ma.fields.String(required=True)
 
 
 class _FieldSchema(_Schema):
@@ -54,8 +81,10 @@ class _SourceSchema(_Schema):
     sheet = ma.fields.String(load_default=None)
     delimiter = ma.fields.String(load_default=",", validate=ma.validate.Length(equal=1))
     areas = ma.fields.List(ma.fields.String(), load_default=list)
-    occupation = ma.fields.Nested(_CodedColumnSchema, required=True)
-    place = ma.fields.Nested(_CodedColumnSchema, required=True)
+    occupation = ma.fields.Nested(_CodedColumnSchema, load_default=None)
+    title = ma.fields.Nested(_TitleSchema, load_default=None)
+    place = ma.fields.Nested(_PlaceSchema, required=True)
+    duplicates = ma.fields.List(ma.fields.String(), load_default=list)
     fields_ = ma.fields.Dict(
         keys=ma.fields.String(), values=ma.fields.Nested(_FieldSchema), data_key="fields", load_default=dict
     )
@@ -67,6 +96,8 @@ class _SourceSchema(_Schema):
             raise ma.ValidationError("name either `location` or `location_variable`")
         if data["kind"] == "sql" and data["table"] is None:
             raise ma.ValidationError("an SQL source names its `table` or view")
+        if data["occupation"] is None and data["title"] is None:
+            raise ma.ValidationError("name `occupation`, the column of codes, or `title`, the column of job titles")
 
 
 def _printable(text: str) -> None:
@@ -109,12 +140,29 @@ class _LifetimeSchema(_Schema):
 class _LimitSchema(_Schema):
     target_bytes = _positive(200_000_000)
     timeout_seconds = ma.fields.Float(load_default=30.0, validate=ma.validate.Range(min=0.1))
+    pull_seconds = ma.fields.Float(load_default=1800.0, validate=ma.validate.Range(min=0.1))
     engine_memory_mib = _positive(1_024)
     engine_threads = _positive(2)
 
 
 class _ScheduleSchema(_Schema):
     pull_minutes = _positive(60)
+
+
+class _FeedSchema(_Schema):
+    keep_versions = _positive(KEEP_VERSIONS)
+    keep_days = ma.fields.Integer(load_default=KEEP_DAYS, strict=True, validate=ma.validate.Range(min=0))
+
+
+class _TitleIndexSchema(_Schema):
+    file = ma.fields.String(required=True, validate=ma.validate.Length(min=1))
+    form = ma.fields.String(required=True, validate=ma.validate.OneOf(TITLE_FORMS))
+    language = ma.fields.String(required=True, validate=ma.validate.Regexp(r"[a-z]{2}\Z"))
+
+
+class _TitlesSchema(_Schema):
+    threshold = ma.fields.Float(load_default=0.6, validate=ma.validate.Range(min=0.0, max=1.0))
+    indexes = ma.fields.List(ma.fields.Nested(_TitleIndexSchema), load_default=list)
 
 
 class FileSchema(_Schema):
@@ -125,6 +173,8 @@ class FileSchema(_Schema):
     lifetimes = ma.fields.Nested(_LifetimeSchema, load_default=lambda: _LifetimeSchema().load({}))
     limits = ma.fields.Nested(_LimitSchema, load_default=lambda: _LimitSchema().load({}))
     schedule = ma.fields.Nested(_ScheduleSchema, load_default=lambda: _ScheduleSchema().load({}))
+    feed = ma.fields.Nested(_FeedSchema, load_default=lambda: _FeedSchema().load({}))
+    titles = ma.fields.Nested(_TitlesSchema, load_default=lambda: _TitlesSchema().load({}))
     source = ma.fields.List(ma.fields.Nested(_SourceSchema), load_default=list)
 
 

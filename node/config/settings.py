@@ -2,10 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
 SOURCE_KINDS = ("csv", "parquet", "excel", "sql")
+NAMES = "NAMES"
+"""Scheme of the tables of place names, by which location text is read; the edition is the country."""
+NO_CODES = ("ISCO", "08")
+"""Scheme and edition of a source without an occupation column: the one that titles are coded to."""
+KEEP_VERSIONS, KEEP_DAYS = 10, 14
+"""Two lives of a timestamp: a reader who follows an older one is refused as stale before a file is missing."""
+TITLE_FORMS = ("isco-index", "esco", "kbji", "masco", "ssoc")
+"""Forms of title indexes, after their publishers: `docs/reference/configuration.md` says which columns each has."""
 OPERATORS = ("=", "!=", "<", "<=", ">", ">=")
 
 
@@ -17,6 +26,11 @@ class CodedColumn:
     edition: str
     column: str | None
     constant: str | None
+
+    @property
+    def absent(self) -> bool:
+        """Whether no record has a code: the source has only job titles."""
+        return self.constant == ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +56,9 @@ class SourceConfig:
     """One microdata source. `location` is a path (relative to the node's folder) or a database URL.
 
     `location_variable`: name of the environment variable that holds the location, for URLs with a password;
-    `areas`: sub-regions this source observes, empty for all of the node's.
+    `areas`: sub-regions this source observes, empty for all of the node's; `title`: the column of job titles, by which
+    records without a usable code are coded; `duplicates`: the columns that together tell one vacancy from another:
+    of records that agree in all of them one counts.
     """
 
     id: str
@@ -57,6 +73,8 @@ class SourceConfig:
     place: CodedColumn
     fields: tuple[tuple[str, FieldSource], ...]
     where: tuple[Condition, ...]
+    title: str | None = None
+    duplicates: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +95,7 @@ class LimitConfig:
     timeout_seconds: float
     engine_memory_mib: int
     engine_threads: int
+    pull_seconds: float = 1800.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +103,35 @@ class ScheduleConfig:
     """How often the worker (`lmis-node run`) pulls the peers."""
 
     pull_minutes: int
+
+
+@dataclass(frozen=True, slots=True)
+class FeedConfig:
+    """How long superseded files of this node's feed stay: the newest `keep_versions` snapshots with all they refer
+    to, and what was superseded less than `keep_days` days ago."""
+
+    keep_versions: int
+    keep_days: int
+
+
+@dataclass(frozen=True, slots=True)
+class TitleIndexConfig:
+    """A title index that the operator holds: `file` (relative to the node's folder) in its publisher's `form`.
+
+    `language`: of its titles, two letters of ISO 639-1.
+    """
+
+    file: Path
+    form: str
+    language: str
+
+
+@dataclass(frozen=True, slots=True)
+class TitleConfig:
+    """How job titles are coded. `threshold`: least confidence (0 to 1) at which a title's group is taken."""
+
+    threshold: float
+    indexes: tuple[TitleIndexConfig, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,7 +153,10 @@ class NodeConfig:
     lifetimes: LifetimeConfig
     limits: LimitConfig
     schedule: ScheduleConfig
+    titles: TitleConfig
     sources: tuple[SourceConfig, ...]
+    key_secrets: Mapping[str, str] = field(default_factory=dict, repr=False)
+    feed: FeedConfig = FeedConfig(KEEP_VERSIONS, KEEP_DAYS)
 
     @property
     def feeds(self) -> Path:

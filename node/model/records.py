@@ -9,12 +9,17 @@ import ibis.expr.types as ir
 from node.model.period import TimePeriod
 from node.model.profile import ExchangeProfile
 
-OCCUPATION_WRITTEN, PLACE_WRITTEN, CONTRIBUTOR, RECORDS = (
+OCCUPATION_WRITTEN, PLACE_WRITTEN, TITLE_WRITTEN, CONTRIBUTOR, RECORDS = (
     "occupation_written",
     "place_written",
+    "title_written",
     "contributor",
     "records",
 )
+
+
+KEY_SUM = "__key"
+"""Suffix of an indicator's column with the sum of its records' keys; there where the profile perturbs."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +40,10 @@ class UnitRecords:
     `table` columns: OCCUPATION_WRITTEN and PLACE_WRITTEN (text, as the source writes them, null where empty),
     one per CODE field of the profile (coded), CONTRIBUTOR (text; absent where each record is one), RECORDS
     (count of records), and per indicator `<ID>` (sum of its measure) and `<ID>__n` (records that count in it).
+    TITLE_WRITTEN is there where the source has job titles: null but for records that their code does not settle.
+    `duplicates`: records set aside as repeats of another by the source's declared key, none of them in `table`; None
+    where it declares no key;
+    `unrecognised`: per CODE field, records with a value that neither source nor profile declares.
     """
 
     source: str
@@ -43,6 +52,20 @@ class UnitRecords:
     profile: ExchangeProfile
     period: TimePeriod
     table: ir.Table = field(repr=False)
+    duplicates: int | None = field(default=None, repr=False)
+    unrecognised: tuple[FieldCount, ...] = field(default=(), repr=False)
+
+    @property
+    def titled(self) -> bool:
+        return TITLE_WRITTEN in self.table.columns
+
+
+@dataclass(frozen=True, slots=True)
+class FieldCount:
+    """How many records hold something in a field that is none of its codes. What it is may be a person's words."""
+
+    name: str
+    records: int = field(repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +81,11 @@ class Coverage:
     """How well one source was coded: counts of records of the period.
 
     `by_level`: in-scope records coded to exactly that ISCO-08 level (0: not coded at all, up to 4);
-    `unmapped`: codes of in-scope records that no table maps, most frequent first.
+    `unmapped`: codes of in-scope records that no table maps, most frequent first; `by_title`: in-scope records that
+    their code does not settle and that have a job title, by the level it was coded to (0: not coded), empty where the
+    source declares no titles; `by_decision`: the same for records whose code or title a reviewer has decided on, empty
+    where there are none (they stand in `by_title`, too, where it was the title); `duplicates`, `unrecognised`: as in
+    UnitRecords, beside `records`; `hints`: sentences on what looks wrong and what to do.
     """
 
     source: str
@@ -69,6 +96,11 @@ class Coverage:
     unmapped: tuple[CodeCount, ...] = field(repr=False)
     unmapped_places: tuple[CodeCount, ...] = field(repr=False)
     mapping_digests: tuple[tuple[str, str], ...]
+    by_title: tuple[int, ...] = field(default=(), repr=False)
+    duplicates: int | None = field(default=None, repr=False)
+    unrecognised: tuple[FieldCount, ...] = field(default=(), repr=False)
+    hints: tuple[str, ...] = ()
+    by_decision: tuple[int, ...] = field(default=(), repr=False)
 
     @property
     def in_scope(self) -> int:

@@ -11,7 +11,9 @@ import pyarrow as pa
 
 from node.errors import NodeError
 from node.model.period import TimePeriod
+from node.model.perturbation import Perturbed
 from node.model.profile import ExchangeProfile
+from node.model.split_view import ForkRecord, SeenSnapshot, Statement
 
 MAX_REPORT_BYTES = 5_000_000
 """A report is counts and settings; a larger one is neither fetched nor read."""
@@ -48,6 +50,8 @@ class TargetCustom:
     mapping_digests: tuple[tuple[str, str], ...]
     rows: int
     synthetic: bool
+    perturbation: Perturbed | None = None
+    """How figures were altered; None where they are true."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,7 +128,10 @@ class FetchedFeed:
     """What one pull brought: every data target the feed now has, and the bytes of those not yet settled.
 
     `unreadable`: targets whose signed description is not as the exchange has agreed, which are not fetched;
-    `waiting`: how many unsettled ones a next part of the pull would bring, so that no part outgrows the memory.
+    `waiting`: how many unsettled ones a next part of the pull would bring, so that no part outgrows the memory;
+    `synthetic`: what the sender's signed root says of its data, None where nobody asked; `seen`: the snapshot, as
+    partners are told of it; `told`: what the sender says it saw, None where that was settled before or there is none;
+    `withheld`: targets that the sender gives only to those with a token that this node has not.
     """
 
     sender: str
@@ -134,6 +141,10 @@ class FetchedFeed:
     fetched: tuple[FetchedTarget, ...]
     unreadable: tuple[Quarantined, ...] = ()
     waiting: int = 0
+    synthetic: bool | None = None
+    seen: SeenSnapshot | None = None
+    told: Statement | None = None
+    withheld: tuple[TargetIdentity, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,6 +158,8 @@ class Vintage:
     report_sha256: str
     snapshot_version: int
     accepted_at: datetime
+    flags: tuple[str, ...] = ()
+    """What about it looked implausible when it was accepted, in words for people."""
 
     @property
     def identity(self) -> TargetIdentity:
@@ -171,6 +184,7 @@ class VerifiedTarget:
 class Quarantined:
     """A target that was refused, whole. `findings` name rows and columns and say what was expected.
 
+    `held`: it breaks no rule, only looks implausible, so that an operator may release it by hand.
     Of a target whose signed description cannot be read, `target` has the revision 0 and, where even the hashes
     cannot, no digests.
     """
@@ -178,6 +192,7 @@ class Quarantined:
     target: TargetIdentity
     reason: str
     findings: tuple[str, ...]
+    held: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -198,7 +213,7 @@ class VerifiedFeed:
 class MergePlan:
     """What a merge will write: vintages this store does not have, and refusals to keep as evidence.
 
-    `waiting`: as of the fetched feed.
+    `waiting`, `withheld`: as of the fetched feed; `forks`: of this or any other feed, found out by what this one told.
     """
 
     sender: str
@@ -207,6 +222,8 @@ class MergePlan:
     quarantined: tuple[Quarantined, ...]
     at: datetime
     waiting: int = 0
+    forks: tuple[ForkRecord, ...] = ()
+    withheld: tuple[TargetIdentity, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -232,4 +249,5 @@ class PeerState(Enum):
     UNREACHABLE = "unreachable"
     REFUSED = "refused"
     QUARANTINED = "quarantined"
+    FORKED = "forked"
     NEVER = "never pulled"

@@ -49,7 +49,8 @@ def protected_cube(
     hidden = _closed((random.random(structure.shape) < hide) & ~missing, missing, structure)
     status = np.where(missing, "M", np.where(hidden, "Q", "A"))
     confidentiality = np.where(hidden, np.where(random.random(structure.shape) < 0.5, "A", "D"), "F")
-    audit = AuditResult(value.size, int(hidden.sum()), int((confidentiality == "A").sum()), 0, "made by hand")
+    primary = int((confidentiality == "A").sum())
+    audit = AuditResult(value.size, int(hidden.sum()), primary, 0, "made by hand", certified=primary)
     value[hidden | missing] = np.nan
     return ProtectedCube(profile, structure, period, value, status, confidentiality, audit, coverage, empty=False)
 

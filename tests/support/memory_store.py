@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
+
+import pyarrow as pa
+import pyarrow.compute as pc
 
 from node.adapters.store.rows import QuarantineRecord, RunRecord
 from node.merge.plan import in_force
 from node.model.comparison import MergedCube, Observation, SeriesKey
 from node.model.period import TimePeriod
-from node.model.release import MergePlan, TargetIdentity, VerifiedTarget, Vintage
+from node.model.release import MergePlan, TargetIdentity, TargetKey, VerifiedTarget, Vintage
+from node.model.split_view import Verdict
 
 
 class MemoryStore:
@@ -19,9 +24,10 @@ class MemoryStore:
         self._targets: list[VerifiedTarget] = []
         self._refused: dict[tuple[str, TargetIdentity], QuarantineRecord] = {}
         self._runs: list[RunRecord] = []
+        self._verdicts: dict[int, list[Verdict]] = {}
 
     def known_targets(self, sender: str) -> frozenset[TargetIdentity]:
-        return frozenset(vintage.identity for vintage in self.vintages(sender))
+        return frozenset(vintage.identity for vintage in self.vintages(sender)) | self._decided(sender, "discarded")
 
     def vintages(self, sender: str) -> tuple[Vintage, ...]:
         vintages = [target.vintage for target in self._targets if target.vintage.sender == sender]
@@ -43,8 +49,42 @@ class MemoryStore:
                 refused.findings,
                 plan.at,
                 None,
+                refused.held,
+                len(self._refused) + 1,
             )
-            self._refused.setdefault((plan.sender, what), record)
+            kept = self._refused.setdefault((plan.sender, what), record)
+            if kept.held != refused.held:
+                told = replace(kept, reason=refused.reason, findings=refused.findings, held=refused.held)
+                self._refused[plan.sender, what] = told
+
+    def released_targets(self, sender: str) -> frozenset[TargetIdentity]:
+        return self._decided(sender, "released")
+
+    def decide(self, quarantine_id: int, verdict: Verdict) -> None:
+        for key, record in self._refused.items():
+            if record.id == quarantine_id:
+                self._refused[key] = replace(record, decided=verdict.verdict)
+                self._verdicts.setdefault(quarantine_id, []).append(verdict)
+
+    def verdicts(self, quarantine_id: int) -> tuple[Verdict, ...]:
+        return tuple(self._verdicts.get(quarantine_id, ()))
+
+    def _decided(self, sender: str, verdict: str) -> frozenset[TargetIdentity]:
+        return frozenset(
+            target for (who, target), record in self._refused.items() if (who, record.decided) == (sender, verdict)
+        )
+
+    def in_force(self, sender: str, key: TargetKey, at_least: float) -> tuple[Vintage, pa.Table] | None:
+        held = {
+            target.vintage: target
+            for target in self._targets
+            if (target.vintage.sender, target.vintage.key) == (sender, key)
+        }
+        for vintage in in_force(held):
+            table = held[vintage].observations
+            value = table.column("OBS_VALUE")
+            return vintage, table.filter(pc.or_kleene(pc.is_null(value), pc.greater_equal(value, at_least)))
+        return None
 
     def cube(
         self,

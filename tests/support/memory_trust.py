@@ -70,7 +70,7 @@ class MemoryFetcher:
         self._feeds = feeds
         self._clock = clock
 
-    def fetch(self, peer: Peer, known: Collection[TargetIdentity]) -> FetchedFeed:
+    def fetch(self, peer: Peer, known: Collection[TargetIdentity], settled: str = "") -> FetchedFeed:
         feed = self._feeds.get(peer.url)
         if feed is None:
             raise PeerUnreachable(f"{peer.id}: nothing answers at {peer.url}")

@@ -8,7 +8,7 @@ from node.bootstrap import create_node, first_settings
 
 PHRASE = "for tests only"
 OCCUPATIONS = ("2221", "2512", "7212", "9111")
-PLACES = {"ID": ("12.71", "15.71"), "MY": ("7", "8")}
+PLACES = {"ID": ("12.71", "15.71"), "MY": ("7", "8"), "TH": ("90", "96")}
 PERIOD = "2026-10"
 
 SOURCES = {
@@ -16,6 +16,8 @@ SOURCES = {
     'place = {{ scheme = "KEMENDAGRI", edition = "2022", column = "place" }}',
     "MY": 'occupation = {{ scheme = "ISCO", edition = "08", column = "job" }}\n'
     'place = {{ scheme = "DOSM", edition = "2020", column = "place" }}',
+    "TH": 'occupation = {{ scheme = "ISCO", edition = "08", column = "job" }}\n'
+    'place = {{ scheme = "DOPA", edition = "2022", column = "place" }}',
 }
 
 

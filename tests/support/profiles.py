@@ -49,7 +49,7 @@ SEXES = Codelist(
     "CL_SEX", (Code("_T", "Total"), Code("F", "Female", "_T"), Code("M", "Male", "_T"), Code("_U", "Not known", "_T"))
 )
 STATUSES = Codelist("CL_OBS_STATUS", tuple(Code(code, code) for code in "APQM"))
-CONFIDENTIALITIES = Codelist("CL_CONF_STATUS", tuple(Code(code, code) for code in "FAOTGD"))
+CONFIDENTIALITIES = Codelist("CL_CONF_STATUS", tuple(Code(code, code) for code in "FAOTGDCX"))
 
 
 def vacancies(*rules: ProtectionRule) -> ExchangeProfile:

@@ -12,6 +12,7 @@ from pathlib import Path
 
 from tuf.api.metadata import Metadata, Signed, TargetFile
 
+from node.adapters.trust.ceremony import Ceremony
 from node.adapters.trust.feed_state import read_state
 from node.adapters.trust.fetcher import TufFetcher
 from node.adapters.trust.identity import NodeIdentity
@@ -106,6 +107,13 @@ class Sender:
         """The publication as another process would open it."""
         keys = KeyStore(self.home / "keys", PASSPHRASE)
         return TufPublication(self.home, self.identity, keys, LIFETIMES, self.clock)
+
+    @property
+    def ceremony(self) -> Ceremony:
+        """What is done about the root, as another process would do it."""
+        keys = KeyStore(self.home / "keys", PASSPHRASE)
+        publication = TufPublication(self.home, self.identity, keys, LIFETIMES, self.clock)
+        return Ceremony(self.home, self.identity, keys, publication, LIFETIMES, self.clock, {})
 
     def copy_feed(self, to: Path) -> Path:
         """The feed as it is now, kept aside."""

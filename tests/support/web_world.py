@@ -6,6 +6,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
+
+from flask.testing import FlaskClient
+from werkzeug.test import TestResponse
 
 from node.errors import NodeError, ProfileError
 from node.model.comparison import MergedCube, Observation, SeriesKey
@@ -23,6 +27,7 @@ from node.model.release import (
     Vintage,
 )
 from node.model.standing import OwnFeed, PeerStanding
+from tests.support.memory_access import MemoryAccessLedger
 
 NOW = datetime(2026, 11, 22, 5, 0, tzinfo=UTC)
 
@@ -152,6 +157,7 @@ class WebWorld:
     store_failure: NodeError | None = None
     feed_failure: NodeError | None = None
     now: datetime = field(default=NOW)
+    access: MemoryAccessLedger = field(default_factory=lambda: MemoryAccessLedger(lambda: NOW))
 
     def clock(self) -> datetime:
         return self.now
@@ -167,3 +173,10 @@ class WebWorld:
     def check_store(self) -> None:
         if self.store_failure:
             raise self.store_failure
+
+
+class ClosingClient(FlaskClient):
+    """A client that reads each answer whole and closes the file behind it."""
+
+    def open(self, *args: Any, buffered: bool = True, **options: Any) -> TestResponse:
+        return super().open(*args, buffered=buffered, **options)

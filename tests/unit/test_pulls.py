@@ -16,7 +16,7 @@ from node.model.profile import ExchangeProfile
 from node.model.release import FetchedFeed, MergePlan, Peer, PeerState, TargetIdentity
 from node.operations import pull_all, pull_and_note, release_and_merge
 from node.ports import Fetcher, ProfileLibrary
-from tests.support.feed_server import FeedServer
+from tests.support.feed_server import FeedServer, respond
 from tests.support.nodes import PERIOD, make_node
 from tests.support.signed_feeds import FrozenClock, Sender, new_sender
 
@@ -73,10 +73,10 @@ class Breaking:
     peer: str
     error: BaseException
 
-    def fetch(self, peer: Peer, known: Collection[TargetIdentity]) -> FetchedFeed:
+    def fetch(self, peer: Peer, known: Collection[TargetIdentity], settled: str = "") -> FetchedFeed:
         if peer.id == self.peer:
             raise self.error
-        return self.fetcher.fetch(peer, known)
+        return self.fetcher.fetch(peer, known, settled)
 
 
 def merged(plans: Collection[MergePlan] | Iterator[MergePlan]) -> list[str]:
@@ -139,7 +139,7 @@ def test_a_hostile_signer_stops_no_other_peer(services: Services, tmp_path: Path
     hostile.release("2026-09", revision=2**31)
     services.directory.add(str(hostile.feeds), hostile.fingerprint)
     outcomes = dict(pull_all(services))
-    assert list(outcomes) == ["ID", "MY"]
+    assert set(outcomes) == {"ID", "MY"}
     plan = outcomes["ID"]
     assert isinstance(plan, MergePlan)
     assert [entry.reason for entry in plan.quarantined] == ["wrong custom field"] * 2
@@ -198,5 +198,24 @@ def test_adding_a_peer_takes_no_longer_than_the_settings_allow(services: Service
             pytest.raises(PeerUnreachable, match="did not arrive within 1 s"),
         ):
             hasty.directory.add(server.url, "0" * 64)
+    finally:
+        server.stop()
+
+
+def test_what_takes_a_token_is_named_and_the_rest_is_merged(services: Services, other: Services) -> None:
+    """The feed is served as a node serves it whose partner brings no token: one dataflow is answered with 401."""
+    server = FeedServer(other.feeds)
+    for file in (other.feeds / "targets/JOBSEEKERS").iterdir():
+        server.answers[f"/targets/JOBSEEKERS/{file.name}"] = lambda request: respond(request, 401)
+    try:
+        peer = services.directory.add(server.url, other.publication.fingerprint())
+        for first in (True, False):
+            assert merged(pull_and_note(services, peer)) == ([PATH] if first else [])
+            status = services.directory.status("ID")
+            assert (status.state, status.reason) == (PeerState.FRESH, "takes a token: JOBSEEKERS")
+            assert "lmis-node peer token" in status.remedy
+        server.answers.clear()
+        assert merged(pull_and_note(services, peer)) == [JOBSEEKERS_PATH]
+        assert services.directory.status("ID").reason == ""
     finally:
         server.stop()

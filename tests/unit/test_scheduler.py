@@ -37,7 +37,7 @@ def test_a_round_pulls_every_peer_and_records_each(nodes: tuple[Path, Path]) -> 
     release(other)
     said: list[str] = []
     run_once(home, {}, said.append)
-    assert said == ["ID: 0 merged", "MY: 1 merged"]
+    assert sorted(said[:2]) == ["ID: 0 merged", "MY: 1 merged"]
     with open_services(load_config(home, {})) as services:
         assert [str(period) for period in services.store.periods("VACANCIES")] == [PERIOD]
         assert {(run.what, run.about, run.outcome) for run in services.store.runs()} == {
@@ -51,11 +51,12 @@ def test_a_peer_that_fails_stops_no_other_and_its_failure_is_told_and_recorded(n
     (other / "feeds" / "metadata" / "timestamp.json").unlink()
     said: list[str] = []
     run_once(home, {}, said.append)
-    assert said[0] == "ID: 0 merged"
-    assert said[1].startswith("MY: MY: ")
+    assert "ID: 0 merged" in said
+    assert [line for line in said if line.startswith("MY: MY: ")]
     with open_services(load_config(home, {})) as services:
         assert services.directory.status("MY").state.value in {"unreachable", "refused"}
-        assert services.store.runs()[0].outcome in {"PeerUnreachable", "SignatureRefused"}
+        (outcome,) = (run.outcome for run in services.store.runs() if (run.what, run.about) == ("pull", "MY"))
+        assert outcome in {"PeerUnreachable", "SignatureRefused"}
 
 
 def test_the_timestamp_is_renewed_when_half_its_life_is_over(nodes: tuple[Path, Path]) -> None:
@@ -94,7 +95,8 @@ def test_a_worker_works_until_it_is_told_to_stop_and_a_second_one_cannot_work_be
         try:
             assert worker.stdout is not None
             assert worker.stdout.readline().startswith("working")
-            assert worker.stdout.readline() == "ID: 0 merged\n"
+            # Side by side, so in the order in which they are done.
+            assert {worker.stdout.readline(), worker.stdout.readline()} == {"ID: 0 merged\n", "MY: 0 merged\n"}
             with pytest.raises(Busy, match=str(worker.pid)), worker_lock(load_config(home, {})):
                 pass
             worker.send_signal(signal.SIGTERM)

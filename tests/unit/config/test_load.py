@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from node.config import PASSPHRASE_VARIABLE, load_config
+from node.config import PASSPHRASE_VARIABLE, CodedColumn, load_config
 from node.errors import ConfigurationError
 
 MINIMAL = """
@@ -55,6 +55,21 @@ def test_a_source_is_read_whole(tmp_path: Path) -> None:
     assert source.where[0].operator == "="
 
 
+def test_a_source_may_have_titles_in_place_of_codes_and_text_in_place_of_places(tmp_path: Path) -> None:
+    titled = SOURCE.replace('occupation = {scheme = "KBJI", edition = "2014", column = "kbji"}', "")
+    titled = titled.replace('place = {scheme = "KEMENDAGRI", edition = "2022", column = "kode"}', "")
+    settings = 'title = {column = "judul"}\nplace = {text = "lokasi"}\nduplicates = ["perusahaan", "judul"]\n'
+    head, rest = titled.split("fields.posts", 1)
+    (source,) = load_config(write(tmp_path, MINIMAL + head + settings + "fields.posts" + rest), {}).sources
+    assert source.title == "judul"
+    assert (source.occupation.absent, source.occupation.scheme) == (True, "ISCO")
+    assert source.place == CodedColumn("NAMES", "ID", "lokasi", None)
+    assert source.duplicates == ("perusahaan", "judul")
+    abroad = settings.replace('text = "lokasi"', 'text = "lokasi", country = "MY"')
+    (source,) = load_config(write(tmp_path, MINIMAL + head + abroad + "fields.posts" + rest), {}).sources
+    assert source.place.edition == "MY"
+
+
 @pytest.mark.parametrize(
     ("text", "says"),
     [
@@ -64,6 +79,11 @@ def test_a_source_is_read_whole(tmp_path: Path) -> None:
         (MINIMAL + SOURCE.replace('kind = "csv"', 'kind = "dbf"'), "source.0.kind"),
         (MINIMAL + SOURCE.replace('operator = "="', 'operator = "LIKE"'), "operator"),
         (MINIMAL + SOURCE.replace('column = "kbji"', 'columns = "kbji"'), "source.0.occupation"),
+        (MINIMAL + SOURCE.replace('occupation = {scheme = "KBJI", edition = "2014", column = "kbji"}', ""), "title"),
+        (MINIMAL + SOURCE.replace('column = "kode"', 'text = "kode"'), "source.0.place.*either `text`"),
+        (MINIMAL + SOURCE.replace('column = "kode"', 'column = "kode", country = "ID"'), "goes with `text`"),
+        (MINIMAL + SOURCE.replace('scheme = "KEMENDAGRI", ', ""), "name `scheme` and `edition`, or `text`"),
+        (MINIMAL + SOURCE.replace('column = "kode"', 'column = "kode", constant = "12"'), "either `column`"),
         (MINIMAL + SOURCE + SOURCE, "same id"),
         (MINIMAL + SOURCE.replace('location = "data/vacancies.csv"', ""), "location"),
         (MINIMAL + SOURCE.replace('kind = "csv"', 'kind = "sql"'), "table"),

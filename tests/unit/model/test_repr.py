@@ -13,9 +13,10 @@ from node.coding.correspondence import CorrespondenceTable
 from node.coding.coverage import DecidedSource
 from node.coding.occupation import NOT_CODED
 from node.coding.place import Scope
+from node.coding.titling import NO_TITLES
 from node.model.cube import Cube
 from node.model.period import TimePeriod
-from node.model.records import CodeCount, CodedRecords, Coverage, Scheme, UnitRecords
+from node.model.records import CodeCount, CodedRecords, Coverage, FieldCount, Scheme, UnitRecords
 from tests.support.profiles import vacancies
 
 NUMBER, NAME = 8642097, "PT Rahasia"
@@ -35,18 +36,28 @@ def table() -> ibis.Table:
 
 def coverage() -> Coverage:
     counts = (CodeCount(NAME, NUMBER),)
-    return Coverage("register", NUMBER, NUMBER, NUMBER, (NUMBER,) * 5, counts, counts, ())
+    strange = (FieldCount("SEX", NUMBER),)
+    return Coverage(
+        "register", NUMBER, NUMBER, NUMBER, (NUMBER,) * 5, counts, counts, (), (NUMBER,) * 5, NUMBER, strange
+    )
 
 
 def unit_records() -> UnitRecords:
     scheme = Scheme("KBJI", "2014")
-    return UnitRecords("register", scheme, scheme, PROFILE, OCTOBER, table())
+    return UnitRecords("register", scheme, scheme, PROFILE, OCTOBER, table(), NUMBER, (FieldCount("SEX", NUMBER),))
 
 
 def decided() -> DecidedSource:
     table = cast("CorrespondenceTable", None)
     return DecidedSource(
-        unit_records(), {(NAME, NAME): NUMBER}, {NAME: NOT_CODED}, {NAME: Scope.UNMAPPED}, table, table
+        records=unit_records(),
+        counts={(NAME, NAME, NAME): NUMBER},
+        occupations={NAME: NOT_CODED},
+        places={NAME: Scope.UNMAPPED},
+        titles={NAME: NOT_CODED},
+        titling=NO_TITLES,
+        occupation_table=table,
+        place_table=table,
     )
 
 
