@@ -25,7 +25,7 @@ from node.feasible.linked import PublishedTable
 from node.feasible.margins import margins
 from node.feasible.network import network
 from node.model.codelist import Code, Codelist
-from node.model.cube import BoolArray, Cube
+from node.model.cube import BoolArray, Cube, FloatArray
 from node.model.period import TimePeriod
 from node.model.structure import Dimension
 from node.protect.primary import primary_suppression
@@ -34,7 +34,7 @@ from node.protect.protect import SECONDS, protect
 from node.protect.room import Table
 from node.protect.rules import hidden_width
 from node.protect.vintages import Earlier
-from node.protect.widths import CELL_COST, need_of, slack_of
+from node.protect.widths import CELL_COST, SECOND_COST, SECOND_ROUND, need_of, slack_of
 from tests.support.cubes import counted, with_axes
 from tests.support.profiles import jobseekers, vacancies
 
@@ -101,16 +101,20 @@ def _marked(cube: Cube, name: str) -> None:
 
 
 def _suppress(table: Table, axes: Sequence[Dimension], need: Need) -> BoolArray:
-    """The pattern for readers who are no contributors, by the search alone."""
-    start = Start(
-        network(tuple(axes), table.coverable, table.value),
-        table.sensitive,
-        slack_of(table),
-        np.where(table.value > 0, table.value, 1e15) + CELL_COST,
-    )
+    """The pattern for readers who are no contributors, by the search alone, in two rounds as releases are made."""
+    cost = np.where(table.value > 0, table.value, 1e15) + CELL_COST
+    first = _round(table, axes, need, cost, 1)
+    if np.count_nonzero(table.coverable) > SECOND_ROUND:
+        return first
+    second = _round(table, axes, need, np.where(first, cost * SECOND_COST, cost), -1)
+    return second if np.count_nonzero(second) < np.count_nonzero(first) else first
+
+
+def _round(table: Table, axes: Sequence[Dimension], need: Need, cost: FloatArray, step: int) -> BoolArray:
+    start = Start(network(tuple(axes), table.coverable, table.value), table.sensitive, slack_of(table), cost)
     proofs = Proofs(start, need, time.monotonic() + SECONDS)
     sensitive = np.flatnonzero(table.sensitive)
-    proofs.prove(sensitive[np.argsort(table.value[sensitive], kind="stable")])
+    proofs.prove(sensitive[np.argsort(table.value[sensitive], kind="stable")][::step])
     spare = np.flatnonzero(proofs.hidden & ~table.sensitive)
     proofs.spare(table.sensitive, spare[np.argsort(-table.value[spare], kind="stable")])
     return proofs.hidden
@@ -137,6 +141,7 @@ def _table(cube: Cube) -> Table:
         cover=hidden_width(cube).ravel(),
         alone=(cube.contributors == 1).ravel(),
         preferred=none,
+        guarded=none,
     )
 
 

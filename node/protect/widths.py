@@ -33,6 +33,14 @@ hardly more value hidden."""
 STICKY = 0.25
 """What a cell costs that the period before hid, as a part of what it would cost otherwise."""
 
+SECOND_ROUND = 60_000
+"""Up to how many cells that somebody is in the search is made twice: it costs as much again, and larger tables take
+minutes."""
+
+SECOND_COST = 0.7
+"""What a cell costs in the second round that the first one hid, as a part of what it would cost otherwise: the second
+meets the sensitive cells in the opposite order and gathers their covers. Measured by sex: 1.3 % fewer cells."""
+
 _POPULATED_ZERO = 1e15
 """Cost of hiding a cell whose value is 0 though someone is in it: it moves little, so it comes last."""
 
@@ -133,11 +141,12 @@ def suppress_for_width(table: Table, axes: Iterable[Dimension], deadline: float)
     known = need if alike else contributors_need(table, need_of(table))
     inner = _proofs(insider, moves, table.sensitive, known, deadline)
     owner = owners(table.equations, table.alone, table.coverable)
-    finished = (
-        inner.prove(smallest_first)
-        and _publish_spare(table, inner)
-        and inner.withstand(sensitive, owner, owners_need(table, need))
-    )
+    finished = inner.prove(smallest_first) and _publish_spare(table, inner)
+    if finished and np.count_nonzero(table.coverable) <= SECOND_ROUND:
+        again = _proofs(insider, moves, table.sensitive, known, deadline, liked=inner.hidden)
+        finished = again.prove(smallest_first[::-1]) and _publish_spare(table, again)
+        inner = again if np.count_nonzero(again.hidden) < np.count_nonzero(inner.hidden) else inner
+    finished = finished and inner.withstand(sensitive, owner, owners_need(table, need))
     outer = inner if alike else _proofs(table, moves, inner.hidden, need, deadline)
     finished = finished and outer.prove(smallest_first) and _prove_covers(table, outer)
     undecided = np.zeros(len(table.value), np.bool_)
@@ -149,13 +158,18 @@ def suppress_for_width(table: Table, axes: Iterable[Dimension], deadline: float)
     return Pattern(hidden, outer.witnesses(hidden | table.sensitive)[0], within, claims, undecided)
 
 
-def _proofs(table: Table, moves: Network, hidden: BoolArray, need: Need, deadline: float) -> Proofs:
+def _proofs(
+    table: Table, moves: Network, hidden: BoolArray, need: Need, deadline: float, liked: BoolArray | None = None
+) -> Proofs:
+    """A search that begins with `hidden` and would rather hide what is `liked`."""
     # Loading the compiler takes most of a second, which a command that protects nothing should not pay.
     from node.protect.proofs import Proofs, Start  # noqa: PLC0415  # loading it is put off
 
     slack = slack_of(table)
     cost = np.where(table.value > 0, table.value, _POPULATED_ZERO) + CELL_COST
     cost = np.where(table.preferred, cost * STICKY, cost)
+    if liked is not None:
+        cost = np.where(liked, cost * SECOND_COST, cost)
     return Proofs(Start(moves, hidden | np.isinf(slack), slack, cost), need, deadline)
 
 
