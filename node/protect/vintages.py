@@ -55,7 +55,8 @@ class Comparison:
         slight = (change > 0) & (change < threshold_of(cube))
         kept = vintage.hidden & (cube.contributors > 0)
         # Where every number is as it was, readers are told nothing that they do not hold.
-        told = bool((change > 0).any() or (np.isnan(vintage.value) & ~vintage.hidden & ~cube.missing).any())
+        appeared = np.isnan(vintage.value) & ~cube.missing & ~kept  # was missing, or was hidden and is empty now
+        told = bool((change > 0).any() or appeared.any())
         return cls(said & (change == 0), slight, kept, kept & vintage.sensitive & told)
 
     def beyond_help(self, cube: Cube, primary: Primary) -> BoolArray:
