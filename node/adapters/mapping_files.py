@@ -30,8 +30,8 @@ from node.model.records import Scheme
 
 COLUMNS = ("source", "target", "relation", "weight", "note")
 OPTIONAL = ("title",)
-DISTANCE = "distance"
-"""The folder among the mappings that holds no correspondence table. Source: `node.adapters.distance_files`."""
+OTHER = ("distance", "names", "tiles")
+"""Folders among the mappings without correspondence tables; see `node.adapters.distance_files` and `name_files`."""
 _RELATIONS = {relation.value: relation for relation in Relation}
 _CODELISTS = {Kind.OCCUPATION: "CL_OCCUPATION", Kind.PLACE: "CL_AREA"}
 _SCHEME = re.compile(r"(\S+) (\S+)")
@@ -83,13 +83,13 @@ class _SidecarSchema(ma.Schema):
 
 
 def load_mappings(folder: Path) -> CorrespondenceLibrary:
-    """All correspondence tables in `folder` and the folders below it, but DISTANCE.
+    """All correspondence tables in `folder` and the folders below it, but OTHER.
 
     Raises: MappingError naming file, row and column where a table is not valid, where a CSV has no sidecar or a
     sidecar no CSV, where the folder holds no table, and for what a CorrespondenceLibrary refuses.
     """
     tables, sidecars = (
-        {path for path in folder.rglob(pattern) if path.relative_to(folder).parts[0] != DISTANCE}
+        {path for path in folder.rglob(pattern) if path.relative_to(folder).parts[0] not in OTHER}
         for pattern in ("*.csv", "*.yaml")
     )
     if not tables:

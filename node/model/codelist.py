@@ -29,6 +29,7 @@ class Codelist:
     Where a parent has children, they partition it: the parent's value is the sum of theirs. A part that is
     known no further than its parent has a code of its own (`OC25_X`), so that the sum always holds.
 
+    `index`: each code's position; `parts`: of each code that has any, those just below it, in order.
     `parents`: shape (codes,), position of each code's parent, NO_PARENT for a root.
     `depths`: shape (codes,), steps from the root.
     Raises: MappingError for a duplicate code, an unknown parent, or a parent that comes after its child
@@ -39,11 +40,13 @@ class Codelist:
     codes: tuple[Code, ...]
     version: str = "1.0"
     index: dict[str, int] = field(init=False, repr=False)
+    parts: dict[str, tuple[str, ...]] = field(init=False, repr=False)
     parents: NDArray[np.int32] = field(init=False, repr=False)
     depths: NDArray[np.int32] = field(init=False, repr=False)
 
     def __post_init__(self) -> None:
         index: dict[str, int] = {}
+        parts: dict[str, list[str]] = {}
         parents = np.full(len(self.codes), NO_PARENT, np.int32)
         depths = np.zeros(len(self.codes), np.int32)
         for position, code in enumerate(self.codes):
@@ -56,12 +59,14 @@ class Codelist:
                     )
                 parents[position] = index[code.parent]
                 depths[position] = depths[index[code.parent]] + 1
+                parts.setdefault(code.parent, []).append(code.id)
             index[code.id] = position
         if not index:
             raise MappingError(f"codelist {self.id} has no codes")
         parents.setflags(write=False)
         depths.setflags(write=False)
-        for name, value in (("index", index), ("parents", parents), ("depths", depths)):
+        children = {parent: tuple(codes) for parent, codes in parts.items()}
+        for name, value in (("index", index), ("parts", children), ("parents", parents), ("depths", depths)):
             object.__setattr__(self, name, value)
 
     def __len__(self) -> int:
@@ -80,14 +85,13 @@ class Codelist:
 
     @property
     def leaves(self) -> tuple[str, ...]:
-        inner = {code.parent for code in self.codes}
-        return tuple(code.id for code in self.codes if code.id not in inner)
+        return tuple(code.id for code in self.codes if code.id not in self.parts)
 
     def code(self, code: str) -> Code:
         return self.codes[self.index[code]]
 
     def children(self, code: str) -> tuple[str, ...]:
-        return tuple(child.id for child in self.codes if child.parent == code)
+        return self.parts.get(code, ())
 
     def lineage(self, code: str) -> tuple[str, ...]:
         """The code and all it is a part of, the root last."""
