@@ -54,7 +54,12 @@ def test_folders_of_data_are_packages_of_the_node(setup: configparser.ConfigPars
     assert Path(ROOT / "LICENSE").read_text(encoding="utf-8").strip().startswith("Apache License")
 
 
-IMPORT_NAMES = {"ibis-framework": "ibis", "python-calamine": "python_calamine", "pyyaml": "yaml"}
+IMPORT_NAMES = {
+    "ibis-framework": "ibis",
+    "python-calamine": "python_calamine",
+    "pyyaml": "yaml",
+    "vl-convert-python": "vl_convert",
+}
 """Parts whose import name is not their distribution's."""
 
 
@@ -70,6 +75,7 @@ def test_every_part_is_used_and_every_part_used_is_named(setup: configparser.Con
 
 AT_HAND = {
     "werkzeug": "Flask's own foundation: its requests, responses and errors are werkzeug's",
+    "markupsafe": "Jinja's own foundation: what templates escape, and what they do not, is markupsafe's",
 }.keys()
 """Parts that a named part guarantees as its own interface."""
 
