@@ -7,15 +7,18 @@ import os
 import socket
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
-from functools import partial
+from functools import cache, partial
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import node as package
 from node.adapters.access.ledger import SqlAccessLedger
-from node.adapters.engine import DuckDBEngine
+from node.adapters.distance_files import load_distances
+from node.adapters.late_engine import LateEngine
 from node.adapters.mapping_files import load_mappings
+from node.adapters.name_files import load_names
 from node.adapters.profile_files import ProfileFolder
 from node.adapters.store.database import Database
 from node.adapters.store.decisions import SqlDecisionLedger, SqlReviewLog
@@ -24,7 +27,7 @@ from node.adapters.store.migrate import check_version, upgrade_database
 from node.adapters.store.rows import RunRecord
 from node.adapters.store.store import SqlObservationStore
 from node.adapters.store.views import SqlViewStore
-from node.adapters.titles.model_file import TitleModelFile
+from node.adapters.tile_files import load_tiles
 from node.adapters.trust.ceremony import Ceremony
 from node.adapters.trust.fetcher import TufFetcher
 from node.adapters.trust.files import make_folder, write_whole
@@ -36,11 +39,21 @@ from node.adapters.trust.publication import TufPublication
 from node.adapters.trust.record_secret import record_secret
 from node.adapters.trust.root_request import RootRequest
 from node.coding.titling import TitleCoding
+from node.comparing.reading import VACANCIES, Reading
 from node.config import PASSPHRASE_VARIABLE, NodeConfig, SourceConfig, parse_config
 from node.errors import ConfigurationError, KeyStoreError
+from node.model.comparison import SignalThresholds
+from node.model.distance import DistanceTable
+from node.model.names import Names
+from node.model.profile import AREA, OCCUPATION
 from node.model.release import Peer
+from node.model.split_view import ForkRecord
 from node.model.standing import OwnFeed, PeerStanding
-from node.pipeline import Node
+from node.model.tiles import TileGrid
+from node.ports import Node
+
+if TYPE_CHECKING:
+    from node.adapters.titles.model_file import TitleModelFile
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +62,7 @@ class Services:
 
     config: NodeConfig
     node: Node
-    engine: DuckDBEngine
+    engine: LateEngine
     publication: TufPublication
     store: SqlObservationStore
     directory: PeerDirectory
@@ -59,6 +72,9 @@ class Services:
     decisions: SqlDecisionLedger
     reviews: SqlReviewLog
     views: SqlViewStore
+    comparison: Reading
+    language_names: Callable[[], Names]
+    tile_grid: Callable[[], TileGrid]
 
     @property
     def name(self) -> str:
@@ -85,6 +101,18 @@ class Services:
 
     def own_feed(self) -> OwnFeed | None:
         return self.publication.own_feed()
+
+    @property
+    def names(self) -> Names:
+        return self.language_names()
+
+    @property
+    def tiles(self) -> TileGrid:
+        return self.tile_grid()
+
+    def reading(self, as_of: datetime | None = None) -> Reading:
+        """What comparisons read from: by default what is in force now, else as it was believed then."""
+        return replace(self.comparison, as_of=as_of)
 
     def own_peer(self) -> Peer:
         """This node's own feed, pinned like a partner's.
@@ -114,6 +142,9 @@ class Services:
 
     def peers(self) -> tuple[PeerStanding, ...]:
         return self.directory.standings()
+
+    def forks(self) -> tuple[ForkRecord, ...]:
+        return self.views.forks()
 
     def source(self, source_id: str) -> SourceConfig:
         """A source that node.toml declares. Raises: ConfigurationError naming those it does."""
@@ -173,7 +204,7 @@ def open_services(config: NodeConfig) -> Iterator[Services]:
     database = Database(config.database_url)
     decisions, reviews = SqlDecisionLedger(database, utc_now), SqlReviewLog(database)
     views = SqlViewStore(database)
-    engine = DuckDBEngine(config.home, config.limits, partial(_record_secret, config, keys, publication))
+    engine = LateEngine(config.home, config.limits, partial(_record_secret, config, keys, publication))
     node = Node(
         country=config.country,
         authority=config.authority,
@@ -193,11 +224,53 @@ def open_services(config: NodeConfig) -> Iterator[Services]:
     try:
         access = SqlAccessLedger(database, utc_now)
         ledgers = (access, decisions, reviews, views)
-        yield Services(config, node, engine, publication, store, directory, keys, profiles, *ledgers)
+        tables = _reading(config, store, profiles), _names(config, profiles), _tiles(config, profiles)
+        yield Services(config, node, engine, publication, store, directory, keys, profiles, *ledgers, *tables)
     finally:
         engine.close()
         store.close()
         database.close()
+
+
+def _reading(config: NodeConfig, store: SqlObservationStore, profiles: ProfileFolder) -> Reading:
+    """The distance table is read when it is first asked for: a node whose mappings have none shows all other views."""
+
+    @cache
+    def distances() -> DistanceTable:
+        areas = profiles.profile(VACANCIES).structure.axis(AREA).codelist
+        return load_distances(_table_folder(config, "distance"), areas)
+
+    signal = config.signal
+    return Reading(store, profiles, distances, SignalThresholds(signal.version, signal.shortage, signal.surplus))
+
+
+def _names(config: NodeConfig, profiles: ProfileFolder) -> Callable[[], Names]:
+    """Read when pages first ask for them. Mappings of a node's own that have no names are used with those shipped."""
+
+    @cache
+    def names() -> Names:
+        structure = profiles.profile(VACANCIES).structure
+        return load_names(
+            _table_folder(config, "names"), (structure.axis(AREA).codelist, structure.axis(OCCUPATION).codelist)
+        )
+
+    return names
+
+
+def _tiles(config: NodeConfig, profiles: ProfileFolder) -> Callable[[], TileGrid]:
+    """As `_names`."""
+
+    @cache
+    def tiles() -> TileGrid:
+        areas = profiles.profile(VACANCIES).structure.axis(AREA).codelist
+        return load_tiles(_table_folder(config, "tiles"), areas)
+
+    return tiles
+
+
+def _table_folder(config: NodeConfig, name: str) -> Path:
+    own = config.mappings / name if config.mappings else None
+    return own if own is not None and own.is_dir() else shipped("mappings") / name
 
 
 def _record_secret(config: NodeConfig, keys: KeyStore, publication: TufPublication) -> bytes:
@@ -272,8 +345,14 @@ def title_coding(config: NodeConfig) -> Callable[[], TitleCoding]:
     """How job titles are coded now, by the model in the node's folder, which is read when it is first asked for and
     again when it was made anew. Raises (when asked): TitleModelInvalid for a damaged model.
     """
-    file = TitleModelFile(config.home)
-    return lambda: TitleCoding(file.current(), config.titles.threshold)
+
+    @cache
+    def file() -> TitleModelFile:
+        from node.adapters.titles.model_file import TitleModelFile  # noqa: PLC0415  # what only serves codes no titles
+
+        return TitleModelFile(config.home)
+
+    return lambda: TitleCoding(file().current(), config.titles.threshold)
 
 
 def profile_folder(config: NodeConfig) -> ProfileFolder:

@@ -14,12 +14,16 @@ from node.adapters.store.rows import RunRecord
 from node.adapters.trust.proof import keep_for_proof
 from node.bootstrap import Services
 from node.compare.periods import choose_period
+from node.comparing.reading import JOBSEEKERS, VACANCIES
+from node.comparing.standing import states_of_areas
+from node.comparing.views import Compared, by_area, by_occupation, own_figures
 from node.errors import (
     ConfigurationError,
     FeedForked,
     FeedQuarantined,
     NodeError,
     NotPublished,
+    OperatorError,
     PeerError,
     PeerStale,
     PeerUnreachable,
@@ -27,18 +31,15 @@ from node.errors import (
 from node.exchange.forks import note_forks, tell_observed
 from node.exchange.quarantine import keep_quarantined
 from node.exchange.side_by_side import side_by_side
-from node.model.comparison import ComparisonTable, FigureTable
 from node.model.foreign import shown
 from node.model.period import TimePeriod
+from node.model.profile import AREA
 from node.model.records import Coverage
 from node.model.release import MergePlan, Peer, PeerState, Quarantined, TargetIdentity
+from node.model.table import View
 from node.pipeline import (
-    JOBSEEKERS,
-    VACANCIES,
     ReleaseOutcome,
     code_sources,
-    compare,
-    figures,
     pull_peer,
     release_dataflow,
 )
@@ -226,21 +227,35 @@ def state_after(problem: NodeError) -> PeerState | None:
             return None
 
 
-def compare_period(
-    services: Services, period: str | None, *, occupation: str, by: str, area: str | None
-) -> ComparisonTable:
-    """The comparison for a period, the latest merged one by default. Raises: NotPublished when there is none."""
+def compare_period(services: Services, period: str | None, *, occupation: str, by: str, area: str | None) -> Compared:
+    """The comparison for a period, the latest merged one by default.
+
+    Raises: NotPublished where there is none, or no such area or occupation; OperatorError where `by` is neither.
+    """
     chosen = _merged_period(services, (VACANCIES, JOBSEEKERS), period)
-    return compare(services.store, services.profiles, chosen, occupation=occupation, by=by, area=area)
+    reading = services.reading()
+    if by == "area":
+        return by_area(reading, chosen, occupation)
+    if by == "occupation":
+        return by_occupation(
+            reading, chosen, area or reading.profile.structure.axis(AREA).codelist.roots[0], occupation
+        )
+    raise OperatorError(f"a comparison is by `area` or by `occupation`, not by “{by}”")
 
 
 def figures_of(
     services: Services, dataflow: str, period: str | None, *, occupation: str, by: str, area: str | None
-) -> FigureTable:
+) -> View:
     """A dataflow's own figures, of the latest merged period by default. Raises: ProfileError, NotPublished."""
-    profile = services.profiles.profile(dataflow)
+    services.profiles.profile(dataflow)
     chosen = _merged_period(services, (dataflow,), period)
-    return figures(services.store, profile, chosen, occupation=occupation, by=by, area=area)
+    return own_figures(services.reading(), dataflow, chosen, occupation=occupation, by=by, area=area)
+
+
+def feed_states(services: Services) -> dict[str, str]:
+    """REF_AREA code to the state of the feed that its figures come from, of all areas whose feed is not fresh."""
+    areas = services.comparison.profile.structure.axis(AREA).codelist
+    return states_of_areas(services.peers(), areas)
 
 
 def _merged_period(services: Services, dataflows: tuple[str, ...], period: str | None) -> TimePeriod:

@@ -1,7 +1,8 @@
 """OPEN FIRST. The way of the data, one line a stage, one type per state.
 
     home node:  UnitRecords -> CodedRecords -> Cube -> ProtectedCube -> ReleaseDraft -> SignedRelease
-    any node:   FetchedFeed -> VerifiedFeed -> MergePlan (stored) ... MergedCube -> ComparisonTable
+    any node:   FetchedFeed -> VerifiedFeed -> MergePlan (stored)
+    any reader: MergedCube -> Grid -> Tightness -> Table (`node.comparing`)
 
 A stage takes the type before it, so publishing an unprotected cube or merging an unverified feed does not
 type-check. Nothing here reads or writes: `node.ports` says what does, `node.bootstrap` which adapter that is.
@@ -9,29 +10,24 @@ type-check. Nothing here reads or writes: `node.ports` says what does, `node.boo
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass, replace
 from functools import partial
 
 from node.aggregate import build_cube, cells
 from node.coding.coder import code_records, settled_codes, written_codes
-from node.coding.correspondence import CorrespondenceLibrary
-from node.coding.decisions import NO_DECISIONS, DecisionsInForce
-from node.coding.titling import NO_TITLES, TitleCoding
-from node.compare.figures import figure_table, figures_needed
-from node.compare.tables import compare_cubes, compare_matrix, matrix_occupations, occupations_needed
+from node.coding.titling import NO_TITLES
 from node.config import SourceConfig
 from node.errors import ConfigurationError, FeedForked, ReleaseRefused
 from node.feasible.linked import PublishedTable
+from node.merge.gaps import with_gaps
 from node.merge.plan import plan_merge
-from node.model.comparison import ComparisonMatrix, ComparisonTable, FigureTable
 from node.model.cube import AuditResult, Cube, ProtectedCube
 from node.model.linked import links_of
 from node.model.period import TimePeriod
 from node.model.profile import INDICATOR, ExchangeProfile
 from node.model.records import CodedRecords, Coverage
 from node.model.release import MergePlan, Peer, ReleaseDraft, SignedRelease, TargetIdentity
-from node.ports import Clock, Fetcher, MicrodataEngine, ObservationStore, ProfileLibrary, Publication, ViewStore
+from node.ports import Node
 from node.protect.linked import LinkedCube, linked_cube, protect_together
 from node.protect.linked_state import LinkedState
 from node.protect.perturbation.perturb import perturb
@@ -43,31 +39,6 @@ from node.verify.changes import judge_changes
 from node.verify.conformance import verify_draft, verify_feed
 from node.verify.forks import find_forks
 from node.verify.published import published_table
-
-VACANCIES, JOBSEEKERS = "VACANCIES", "JOBSEEKERS"
-"""The dataflows that tightness is made of."""
-
-
-@dataclass(frozen=True, slots=True)
-class Node:
-    """A node's identity and the adapters it works through."""
-
-    country: str
-    authority: str
-    synthetic: bool
-    sources: tuple[SourceConfig, ...]
-    profiles: ProfileLibrary
-    correspondences: CorrespondenceLibrary
-    engine: MicrodataEngine
-    publication: Publication
-    fetcher: Fetcher
-    store: ObservationStore
-    views: ViewStore
-    clock: Clock
-    titles: Callable[[], TitleCoding] = lambda: NO_TITLES
-    """How job titles are coded now; asked only where a source has titles, since a model takes a moment to load."""
-    decisions: Callable[[], DecisionsInForce] = lambda: NO_DECISIONS
-    """What reviewers have decided by now."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -185,37 +156,9 @@ def pull_peer(node: Node, peer: Peer, seen: frozenset[TargetIdentity] = frozense
         hold=peer.id != node.country,
     )
     plan = plan_merge(judged, node.store.vintages(peer.id), now=node.clock())
-    plan = replace(plan, forks=forks, withheld=feed.withheld)
+    plan = replace(with_gaps(plan, peer.authority), forks=forks, withheld=feed.withheld)
     node.store.apply(plan)
     return plan
-
-
-def compare(
-    store: ObservationStore, profiles: ProfileLibrary, period: TimePeriod, *, occupation: str, by: str, area: str | None
-) -> ComparisonTable:
-    """Vacancies beside job seekers for one period: the areas for an occupation, or an area's occupation groups."""
-    profile = profiles.profile(VACANCIES)
-    needed = occupations_needed(profile, occupation, by)
-    vacancies = store.cube(VACANCIES, period, occupations=needed)
-    jobseekers = store.cube(JOBSEEKERS, period, occupations=needed)
-    return compare_cubes(vacancies, jobseekers, profile, occupation=occupation, by=by, area=area)
-
-
-def compare_all(store: ObservationStore, profiles: ProfileLibrary, period: TimePeriod) -> ComparisonMatrix:
-    """Vacancies beside job seekers for one period: all areas by the major groups."""
-    profile = profiles.profile(VACANCIES)
-    needed = matrix_occupations(profile)
-    vacancies = store.cube(VACANCIES, period, occupations=needed)
-    jobseekers = store.cube(JOBSEEKERS, period, occupations=needed)
-    return compare_matrix(vacancies, jobseekers, profile)
-
-
-def figures(
-    store: ObservationStore, profile: ExchangeProfile, period: TimePeriod, *, occupation: str, by: str, area: str | None
-) -> FigureTable:
-    """One dataflow's own figures for one period, side by side."""
-    cube = store.cube(profile.dataflow, period, occupations=figures_needed(profile, occupation, by))
-    return figure_table(cube, profile, occupation=occupation, by=by, area=area)
 
 
 def _cube(node: Node, coded: CodedRecords) -> Cube:

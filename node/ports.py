@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Sequence
 from contextlib import AbstractContextManager
+from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
-import ibis.expr.types as ir
-import pyarrow as pa
-
-from node.coding.decisions import Decision, DecisionsInForce
+from node.coding.correspondence import CorrespondenceLibrary
+from node.coding.decisions import NO_DECISIONS, Decision, DecisionsInForce
 from node.coding.proposal import Entered, Proposal
 from node.coding.review import Review
+from node.coding.titling import NO_TITLES, TitleCoding
 from node.config import SourceConfig
 from node.model.access import Access, IssuedToken
 from node.model.comparison import MergedCube
@@ -31,6 +31,10 @@ from node.model.release import (
     Vintage,
 )
 from node.model.split_view import Fork, ForkRecord, SeenSnapshot, Statement
+
+if TYPE_CHECKING:
+    import ibis.expr.types as ir
+    import pyarrow as pa
 
 Clock = Callable[[], datetime]
 """The time now, in UTC, aware."""
@@ -120,8 +124,33 @@ class ObservationStore(Protocol):
         as_of: datetime | None = None,
         occupations: Sequence[str] | None = None,
         areas: Sequence[str] | None = None,
+        indicators: Sequence[str] | None = None,
+        sexes: Sequence[str] | None = None,
     ) -> MergedCube:
-        """The observations in force (or believed at `as_of`), of the named occupations and areas or of all."""
+        """`cubes` of one period."""
+
+    def cubes(
+        self,
+        dataflow: str,
+        periods: Sequence[TimePeriod],
+        *,
+        as_of: datetime | None = None,
+        occupations: Sequence[str] | None = None,
+        areas: Sequence[str] | None = None,
+        indicators: Sequence[str] | None = None,
+        sexes: Sequence[str] | None = None,
+    ) -> tuple[MergedCube, ...]:
+        """The observations in force (or believed at `as_of`), one cube for each period in their order, empty where
+        nothing is there; all as of one moment. Of the named codes of each dimension, or of all.
+        """
+
+    def newest(self, sender: str) -> tuple[Vintage, ...]:
+        """Of each dataflow of a sender, by its name, the vintage in force of the newest period."""
+
+    def state(self) -> str:
+        """A short text that is another one whenever a vintage, a refusal, a verdict, a run or a fork has been added:
+        what was made of the store under the same text is still right.
+        """
 
     def periods(self, dataflow: str) -> tuple[TimePeriod, ...]:
         """The periods that any sender has merged, oldest first."""
@@ -201,3 +230,25 @@ class ReviewLog(Protocol):
 
     def reviews(self) -> tuple[Review, ...]:
         """The last of each source and period: by source, newest period first."""
+
+
+@dataclass(frozen=True, slots=True)
+class Node:
+    """A node's identity and the adapters it works through."""
+
+    country: str
+    authority: str
+    synthetic: bool
+    sources: tuple[SourceConfig, ...]
+    profiles: ProfileLibrary
+    correspondences: CorrespondenceLibrary
+    engine: MicrodataEngine
+    publication: Publication
+    fetcher: Fetcher
+    store: ObservationStore
+    views: ViewStore
+    clock: Clock
+    titles: Callable[[], TitleCoding] = lambda: NO_TITLES
+    """How job titles are coded now; asked only where a source has titles, since a model takes a moment to load."""
+    decisions: Callable[[], DecisionsInForce] = lambda: NO_DECISIONS
+    """What reviewers have decided by now."""

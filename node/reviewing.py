@@ -5,25 +5,26 @@ from __future__ import annotations
 import logging
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
 
 from node.adapters.decision_files import SheetRow, read_sheet
 from node.bootstrap import Services
-from node.coding.coder import decide_source, observed_areas, settled_codes
 from node.coding.correspondence import CorrespondenceLibrary, Kind
 from node.coding.coverage import coverage_of
 from node.coding.decisions import Decision, Matter
 from node.coding.proposal import LONGEST_AUTHOR, LONGEST_REASON, Entered, Proposal, contradicts, plain_line, propose
 from node.coding.review import Review, UnitsRead, review, review_of_coverage, same_counts, weighed_codes
 from node.coding.suggestions import Suggester
-from node.coding.titles.model import TitleModel
 from node.coding.titling import NO_TITLES
 from node.config import CodedColumn, SourceConfig
 from node.errors import ConfigurationError, NodeError, OperatorError
 from node.model.period import TimePeriod
 from node.model.profile import AREA
 from node.model.records import Coverage, Scheme
-from node.pipeline import ReleaseOutcome
 from node.ports import DecisionLedger, ReviewLog
+
+if TYPE_CHECKING:
+    from node.pipeline import ReleaseOutcome
 
 _log = logging.getLogger(__name__)
 
@@ -78,6 +79,10 @@ def take_review(
     """Read a source for a period, code it, and keep how well that went; publishes nothing, and refuses no source for
     being badly coded. Raises: as reading and coding do.
     """
+    # What reads microdata is loaded here: the pages of reviewers, which this module is for as well, do without it.
+    from node.coding.coder import decide_source, observed_areas, settled_codes  # noqa: PLC0415  # as said
+    from node.coding.titles.model import TitleModel  # noqa: PLC0415  # as said
+
     source, node = services.source(source_id), services.node
     profile = node.profiles.profile(source.dataflow)
     structure, library, decisions = profile.for_sender(node.authority), node.correspondences, node.decisions()

@@ -50,9 +50,10 @@ class ProfileFolder:
         return tuple(sorted(path.stem for path in self._folder.glob("*.yaml")))
 
     def profile(self, dataflow: str) -> ExchangeProfile:
-        if dataflow not in self.dataflows():
-            raise ProfileError(f"there is no exchange profile for “{dataflow}”; there is {', '.join(self.dataflows())}")
         if dataflow not in self._profiles:
+            there = self.dataflows()
+            if dataflow not in there:
+                raise ProfileError(f"there is no exchange profile for “{dataflow}”; there is {', '.join(there)}")
             self._profiles[dataflow] = load_profile(self._folder / f"{dataflow}.yaml")
             self._check_links(self._profiles[dataflow])
         return self._profiles[dataflow]

@@ -9,7 +9,6 @@ import click
 
 from node.bootstrap import Services, create_node, first_settings, upgrade_store
 from node.cli.output import home_of_context, plain_errors, print_json, print_table, say, with_services
-from node.cli.serving import serve_node
 from node.config import PASSPHRASE_VARIABLE, load_config
 from node.health import Finding, examine
 from node.scheduler import run_worker
@@ -49,15 +48,6 @@ def init(
 def _ask_passphrase() -> str:
     secret: str = click.prompt("Passphrase for this node's keys", hide_input=True, confirmation_prompt=True)
     return secret
-
-
-@click.command()
-@click.option("--host", default="127.0.0.1", show_default=True, help="Address; put a reverse proxy before it.")
-@click.option("--port", type=click.IntRange(0, 65535), default=8080, show_default=True)
-@with_services
-def serve(services: Services, host: str, port: int) -> None:
-    """Serve the pages and the feeds until stopped."""
-    serve_node(services, host, port)
 
 
 @click.command()

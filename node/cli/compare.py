@@ -2,27 +2,33 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 
 import click
 
 from node.bootstrap import Services
 from node.cli.output import print_json, print_table, say, with_services
-from node.compare.listing import (
-    COLUMNS,
-    FIGURE_COLUMNS,
-    Record,
-    figure_records,
-    table_records,
-    to_csv,
-    to_json,
-)
+from node.compare.listing import fields, records, to_csv, to_json
 from node.compare.noise import noise_notes
-from node.model.comparison import ComparisonTable, FigureTable, Measured
+from node.model.comparison import Measured, Signal
+from node.model.period import TimePeriod
 from node.model.release import Vintage
-from node.operations import compare_period, figures_of
+from node.model.table import Cell, Coded, Column, Kind, Table, View
+from node.operations import compare_period, feed_states, figures_of
+from node.web.language.languages import Language
+from node.web.language.numbers import interval, number
 
-SIGNS = "Q suppressed (hidden, not zero), M missing, - not reported; + the sum lacks a country"
+SIGNS = (
+    "Q suppressed (hidden, not zero; what it can be stands beside it), M missing, - not reported, _Z does not apply; "
+    "P provisional; + the sum lacks a country"
+)
+RATIOS = "per 100: vacancies per 100 job seekers; relative: as a multiple of the country's own, all occupations"
+SHORT_HEADS = {
+    "VACANCIES_PER_100_JOBSEEKERS": "per 100",
+    "RELATIVE_TO_COUNTRY": "relative",
+    "PERIODS_SHORT": "periods short",
+    "VACANCY_RATE_PERCENT": "vacancy rate %",
+}
 
 
 @click.command()
@@ -45,68 +51,66 @@ def compare(
 ) -> None:
     """Vacancies beside job seekers across the sub-region: a tightness signal, not a proof of shortage."""
     if dataflow is None:
-        table = compare_period(services, period, occupation=occupation, by=by, area=area)
-        synthetic = _synthetic(services, table.vintages)
-        _show(form, lambda: _print(table), COLUMNS, table_records(table, synthetic=synthetic))
+        compared = compare_period(services, period, occupation=occupation, by=by, area=area)
+        notes = [f"nothing from {absence.name} in {absence.dataflow} for this period" for absence in compared.absent]
+        thresholds = services.comparison.thresholds
+        said = (
+            f"signals, thresholds version {thresholds.version}: shortage from {thresholds.shortage:g}, surplus down "
+            f"from {thresholds.surplus:.4g}; periods short: of the last 12, for certain to at most"
+        )
+        lead = [RATIOS, said]
+        _show(services, form, compared.view, [*lead, SIGNS], notes)
     else:
-        figures = figures_of(services, dataflow, period, occupation=occupation, by=by, area=area)
-        synthetic = _synthetic(services, figures.vintages)
-        _show(form, lambda: _print_figures(figures), FIGURE_COLUMNS, figure_records(figures, synthetic=synthetic))
-    if synthetic and form == "table":
-        say("SYNTHETIC: generated data, not statistics of any country")
+        view = figures_of(services, dataflow, period, occupation=occupation, by=by, area=area)
+        profile = services.profiles.profile(dataflow)
+        names = [f"{indicator.id}: {indicator.name}" for indicator in profile.indicators]
+        _show(services, form, view, [*names, f"unit: {profile.unit}", SIGNS], [])
 
 
-def _show(form: str, show_table: Callable[[], None], columns: Sequence[str], records: list[Record]) -> None:
+def _show(services: Services, form: str, view: View, lead: Sequence[str], notes: Sequence[str]) -> None:
+    table, synthetic = view.tables[0], _synthetic(services, view.vintages)
     if form == "table":
-        show_table()
-    elif form == "csv":
-        click.echo(to_csv(records, columns), nl=False)
+        _print(table, view.period)
+        for line in (*lead, *noise_notes(view.vintages), *notes):
+            say(line)
+        if synthetic:
+            say("SYNTHETIC: generated data, not statistics of any country")
+        return
+    rows = records(table, view.period, synthetic=synthetic, states=feed_states(services))
+    if form == "csv":
+        click.echo(to_csv(rows, fields(table)), nl=False)
     else:
-        print_json(to_json(records))
+        print_json(to_json(rows))
 
 
 def _synthetic(services: Services, vintages: Sequence[Vintage]) -> bool:
     return services.synthetic or any(vintage.custom.synthetic for vintage in vintages)
 
 
-def _print(table: ComparisonTable) -> None:
-    rows = [
-        ["  " * row.level + row.code, row.name, _count(row.vacancies), _count(row.jobseekers),
-         _ratio(row.tightness), _ratio(row.relative), row.signal.value]
-        for row in table.rows
-    ]  # fmt: skip
-    columns = ["code", "name", "vacancies", "job seekers", "per 100", "relative", "signal"]
-    title = (
-        f"{table.period}: vacancies and registered job seekers by {table.by}, {table.occupation[1]}, {table.area[1]}"
-    )
-    print_table(title, columns, rows, numeric=5)
-    say("per 100: vacancies per 100 job seekers; relative: as a multiple of the country's own, all occupations")
-    say(SIGNS)
-    for note in noise_notes(table.vintages):
-        say(note)
-    for absence in table.absent:
-        say(f"nothing from {absence.name} in {absence.dataflow} for this period")
+def _print(table: Table, period: TimePeriod) -> None:
+    heads = [SHORT_HEADS.get(column.id, column.id.replace("_", " ").lower()) for column in table.columns[1:]]
+    rows = [[*_label(row[0]), *map(_text, table.columns[1:], row[1:])] for row in table.rows]
+    print_table(f"{period}: {table.id}", ["code", "name", *heads], rows, numeric=len(heads))
 
 
-def _print_figures(table: FigureTable) -> None:
-    rows = [["  " * row.level + row.code, row.name, *map(_count, row.figures)] for row in table.rows]
-    columns = ["code", "name", *(code for code, _ in table.indicators)]
-    title = f"{table.dataflow} {table.period} by {table.by}, {table.occupation[1]}, {table.area[1]} ({table.unit})"
-    print_table(title, columns, rows, numeric=len(columns) - 2)
-    for code, name in table.indicators:
-        say(f"{code}: {name}")
-    say(SIGNS)
-    for note in noise_notes(table.vintages):
-        say(note)
+def _label(cell: Cell) -> tuple[str, str]:
+    return ("  " * cell.level + cell.code, cell.name) if isinstance(cell, Coded) else (_plain(cell), "")
 
 
-def _count(measured: Measured) -> str:
-    return _signed(measured, "" if measured.value is None else f"{measured.value:,.0f}")
+def _text(column: Column, cell: Cell) -> str:
+    if isinstance(cell, Measured):
+        return f"{_number(cell, column.decimals)}{'+' if cell.lacking else ''}{cell.sign}"
+    if isinstance(cell, tuple):
+        return str(cell[0]) if cell[0] == cell[1] else f"{cell[0]}–{cell[1]}"
+    return cell.value if isinstance(cell, Signal) else "_Z" if column.kind is Kind.FIGURE else _plain(cell)
 
 
-def _ratio(measured: Measured) -> str:
-    return _signed(measured, "" if measured.value is None else f"{measured.value:,.2f}")
+def _plain(cell: Cell) -> str:
+    return "" if cell is None else str(cell)
 
 
-def _signed(measured: Measured, number: str) -> str:
-    return f"{number}{'+' if measured.lacking else ''}{measured.sign}"
+def _number(cell: Measured, decimals: int) -> str:
+    """As pages write it: the bounds of what is hidden are rounded outwards."""
+    if cell.value is not None:
+        return number(cell.value, decimals, Language.ENGLISH)
+    return "" if cell.interval is None else f"{interval(cell.interval, decimals, Language.ENGLISH)} "

@@ -6,24 +6,40 @@ from pathlib import Path
 
 import click
 
-from node.cli.access import access
-from node.cli.admin import db, doctor, init, run, runs, serve
-from node.cli.audit import audit
-from node.cli.compare import compare
-from node.cli.deciding import decide, decisions
-from node.cli.demo import demo
-from node.cli.keys import keys
-from node.cli.peers import peer
-from node.cli.prove import prove
-from node.cli.release import release, source
-from node.cli.review import code
-from node.cli.titles import titles
-from node.cli.upkeep import backup, prune, recover, restore
-from node.cli.verdicts import fork, quarantine
+from node.cli.late import LateCommands
 from node.config import HOME_VARIABLE
 
+COMMANDS = {
+    "access": "node.cli.access",
+    "audit": "node.cli.audit",
+    "backup": "node.cli.upkeep",
+    "code": "node.cli.review",
+    "compare": "node.cli.compare",
+    "db": "node.cli.admin",
+    "decide": "node.cli.deciding",
+    "decisions": "node.cli.deciding",
+    "demo": "node.cli.demo",
+    "doctor": "node.cli.admin",
+    "init": "node.cli.admin",
+    "keys": "node.cli.keys",
+    "peer": "node.cli.verdicts",
+    "prove": "node.cli.prove",
+    "prune": "node.cli.upkeep",
+    "recover": "node.cli.upkeep",
+    "release": "node.cli.release",
+    "restore": "node.cli.upkeep",
+    "run": "node.cli.admin",
+    "runs": "node.cli.admin",
+    "serve": "node.cli.serving",
+    "source": "node.cli.release",
+    "titles": "node.cli.titles",
+}
+"""Each command, and the module that has it under that name."""
 
-@click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+
+@click.group(
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100}, commands=LateCommands(COMMANDS)
+)
 @click.option(
     "--home",
     type=click.Path(file_okay=False, path_type=Path),
@@ -34,33 +50,3 @@ from node.config import HOME_VARIABLE
 def main(home: Path | None) -> None:
     """A labour market exchange node of the Indonesia-Malaysia-Thailand Growth Triangle."""
     del home  # commands read it from the context
-
-
-for command in (
-    demo,
-    init,
-    source,
-    code,
-    decide,
-    decisions,
-    titles,
-    release,
-    audit,
-    keys,
-    peer,
-    prove,
-    compare,
-    serve,
-    run,
-    runs,
-    db,
-    backup,
-    restore,
-    prune,
-    recover,
-    doctor,
-    access,
-):
-    main.add_command(command)
-for command in (quarantine, fork):
-    peer.add_command(command)

@@ -8,7 +8,7 @@ import click
 
 from node.bootstrap import Services
 from node.cli.output import print_json, print_table, say, with_services
-from node.cli.peers import pull_and_say
+from node.cli.peers import peer, pull_and_say
 from node.exchange.forks import decide_fork, keep_evidence
 from node.exchange.forks import fork as fork_of
 from node.exchange.quarantine import discard, look, release_held
@@ -231,3 +231,7 @@ def _verdicts_json(verdicts: tuple[Verdict, ...]) -> Json:
 def _say_verdicts(verdicts: tuple[Verdict, ...]) -> None:
     for one in verdicts:
         say(f"  {one.at:%Y-%m-%d %H:%M} UTC  {one.verdict}, by {one.author}: {one.reason}")
+
+
+for _group in (quarantine, fork):
+    peer.add_command(_group)

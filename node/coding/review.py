@@ -7,9 +7,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import Enum
-
-import ibis.expr.types as ir
-import pyarrow as pa
+from typing import TYPE_CHECKING
 
 from node.coding.codes import shown
 from node.coding.correspondence import Kind
@@ -28,6 +26,10 @@ from node.model.records import (
     Scheme,
     UnitRecords,
 )
+
+if TYPE_CHECKING:
+    import ibis.expr.types as ir
+    import pyarrow as pa
 
 WEIGHT = "weight"
 """Column: sum of the dataflow's measure (posts, persons, a survey's weights)."""

@@ -13,12 +13,12 @@ Hoffman, Kruskal, Integral Boundary Points of Convex Polyhedra (1956).
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
-from scipy.optimize import Bounds, LinearConstraint, milp
-from scipy.sparse import csr_array
+import scipy  # its parts are loaded when they are first named: 30 MiB that other views do without
 
 from node.compare.balances import Balance, Stocks, most_short, most_surplus
 from node.compare.indicators import THRESHOLDS
@@ -105,11 +105,13 @@ def most_filled(
     distances: DistanceTable,
     occupations: Codelist,
     thresholds: SignalThresholds = THRESHOLDS,
+    sought: Collection[str] | None = None,
 ) -> float:
     """Posts that could be filled from within were the hidden cells as they help most: no table that fits has more.
 
-    Cells and countries as in `balances`. Infinite where nothing bounds it. A cell that may be short and may have a
-    surplus never fills its own posts: of a family no more are filled than all but that cell give and take together.
+    Cells and countries as in `balances`; `sought`: the occupations whose posts count, all by default. Infinite where
+    nothing bounds it. A cell that may be short and may have a surplus never fills its own posts: of a family no more
+    are filled than all but that cell give and take together.
     Raises: MappingError for an area that the distance table lacks; NodeError for an unknown occupation, and for cells
     that overlap.
     """
@@ -118,7 +120,9 @@ def most_filled(
     for (area, occupation), cell in cells.items():
         country, name = countries.get(distances.country(area)), _family(occupation, occupations, distances)
         if country is not None and name is not None:
-            most = (most_short(cell, country, thresholds), most_surplus(cell, country, thresholds))
+            wanted = sought is None or occupation in sought
+            short = most_short(cell, country, thresholds) if wanted else 0.0
+            most = (short, most_surplus(cell, country, thresholds))
             families.setdefault(name, []).append(most)
     return sum(map(_most_between, families.values()))
 
@@ -126,11 +130,9 @@ def most_filled(
 def _most_between(most: Sequence[tuple[float, float]]) -> float:
     """The maximum flow between cells of (short, surplus) of which each may fill any but itself: its least cut."""
     short, surplus = (math.fsum(column) for column in zip(*most, strict=True))
-    others = (
-        math.fsum(amount for place, other in enumerate(most) if place != apart for amount in other)
-        for apart in range(len(most))
-    )
-    return min(short, surplus, *others)
+    apart = max(range(len(most)), key=lambda place: sum(most[place]))
+    others = math.fsum(amount for place, other in enumerate(most) if place != apart for amount in other)
+    return min(short, surplus, others)
 
 
 def change_km(one: str, other: str, occupations: Codelist, distances: DistanceTable) -> float | None:
@@ -147,6 +149,7 @@ def change_km(one: str, other: str, occupations: Codelist, distances: DistanceTa
     return distances.near.km if shared and shared == near_group(other, occupations, level) else None
 
 
+@lru_cache(maxsize=4096)
 def near_group(occupation: str, occupations: Codelist, level: int) -> str | None:
     """The group of ISCO `level` digits that holds an occupation; None where it is known less far."""
     lineage = occupations.lineage(occupation)[occupation.endswith(RESIDUAL) :]
@@ -211,7 +214,7 @@ def _transport(ways: _Ways, supply: Sequence[int], demand: Sequence[int]) -> Int
     if not count:
         return np.zeros(0, np.int64)
     rows = np.concatenate([ways.giving, len(supply) + ways.taking])
-    matrix = csr_array(
+    matrix = scipy.sparse.csr_array(
         (np.ones(2 * count), (rows, np.tile(np.arange(count), 2))), shape=(len(supply) + len(demand), count)
     )
     most = np.array([*supply, *demand], np.float64)
@@ -230,9 +233,10 @@ def _transport(ways: _Ways, supply: Sequence[int], demand: Sequence[int]) -> Int
     return whole.astype(np.int64)
 
 
-def _solve(cost: FloatArray, matrix: csr_array, least: FloatArray, most: FloatArray) -> FloatArray:
+def _solve(cost: FloatArray, matrix: scipy.sparse.csr_array, least: FloatArray, most: FloatArray) -> FloatArray:
     """A corner of least cost by HiGHS, whose simplex method ends in one."""
-    found = milp(cost, bounds=Bounds(0, np.inf), constraints=LinearConstraint(matrix, least, most))
+    rows = scipy.optimize.LinearConstraint(matrix, least, most)
+    found = scipy.optimize.milp(cost, bounds=scipy.optimize.Bounds(0, np.inf), constraints=rows)
     if not found.success or found.x is None:
         raise NodeError(f"the transport problem was not solved: {found.message}")
     return np.asarray(found.x, np.float64)

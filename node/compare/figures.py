@@ -2,89 +2,51 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
 
-from node.compare.indicators import total
-from node.compare.reading import known_code, lineages, measured, occupation_parts, tree_order
+from node.compare.grid import Grid
+from node.compare.reading import known_code, level_of, occupation_parts, tree_order
+from node.compare.tables import GROUP, REF_AREA
 from node.errors import OperatorError
 from node.model.codelist import Codelist
-from node.model.comparison import FigureRow, FigureTable, Measured, MergedCube
-from node.model.profile import AREA, OCCUPATION, SEX, ExchangeProfile
-
-TOTAL, NO_DIMENSION = "_T", "_Z"
+from node.model.profile import AREA, OCCUPATION, ExchangeProfile
+from node.model.table import Cell, Coded, Column, Kind, Table
 
 
-def figures_needed(profile: ExchangeProfile, occupation: str, by: str) -> tuple[str, ...]:
-    """The OCCUPATION codes that a figure table reads. Raises: NotPublished where the profile has no such code."""
-    return lineages(profile, _shown(profile, occupation, by))
-
-
-def figure_table(
-    cube: MergedCube, profile: ExchangeProfile, *, occupation: str, by: str, area: str | None
-) -> FigureTable:
-    """All indicators of a dataflow, by area for an occupation, or by occupation for an area (the sub-region
-    by default). Raises: NotPublished for an unknown area or occupation; OperatorError where `by` is neither.
-    """
-    if by not in ("area", "occupation"):
-        raise OperatorError(f"figures are by `area` or by `occupation`, not by “{by}”")
-    reader = _Reader(cube, profile)
-    place = known_code(reader.areas, area or reader.areas.roots[0], "area")
-    occupations = _shown(profile, known_code(reader.occupations, occupation, "occupation"), by)
-    if by == "area":
-        rows = tuple(reader.area_row(code, occupation) for code in tree_order(reader.areas, place))
-    else:
-        rows = tuple(reader.occupation_row(place, code, int(code != occupation)) for code in occupations)
-    indicators = tuple((indicator.id, indicator.name) for indicator in profile.indicators)
-    return FigureTable(
-        dataflow=cube.dataflow,
-        unit=profile.unit,
-        period=cube.period,
-        by=by,
-        occupation=(occupation, reader.occupations.code(occupation).name),
-        area=(place, reader.areas.code(place).name),
-        indicators=indicators,
-        rows=rows,
-        vintages=cube.vintages,
-    )
-
-
-def _shown(profile: ExchangeProfile, occupation: str, by: str) -> tuple[str, ...]:
-    """The occupations of a table's rows."""
+def shown_occupations(profile: ExchangeProfile, occupation: str, by: str) -> tuple[str, ...]:
+    """The occupation groups of a figure table's rows. Raises: NotPublished where the profile has no such code."""
     codes = profile.structure.axis(OCCUPATION).codelist
+    known_code(codes, occupation, "occupation")
     return (occupation, *occupation_parts(codes, occupation)) if by == "occupation" else (occupation,)
 
 
-@dataclass(frozen=True, slots=True)
-class _Reader:
-    cube: MergedCube
-    profile: ExchangeProfile
+def figure_table(
+    grids: Mapping[str, Grid], profile: ExchangeProfile, *, occupation: str, by: str, area: str | None
+) -> Table:
+    """All indicators of a dataflow (id to grid), by area for an occupation, or by occupation for an area (the
+    sub-region by default).
 
-    @property
-    def areas(self) -> Codelist:
-        return self.profile.structure.axis(AREA).codelist
+    Raises: NotPublished for an unknown area or occupation; OperatorError where `by` is neither.
+    """
+    if by not in ("area", "occupation"):
+        raise OperatorError(f"figures are by `area` or by `occupation`, not by “{by}”")
+    areas, occupations = (profile.structure.axis(axis).codelist for axis in (AREA, OCCUPATION))
+    place = known_code(areas, area or areas.roots[0], "area")
+    shown = shown_occupations(profile, occupation, by)
+    columns = tuple(Column(indicator.id, Kind.FIGURE) for indicator in profile.indicators)
+    if by == "area":
+        labels = [_coded(areas, code, level_of(areas, code)) for code in tree_order(areas, place)]
+        rows = tuple((label, *_figures(grids, columns, label.code, occupation)) for label in labels)
+        return Table("figures", (REF_AREA, *columns), rows, ((OCCUPATION, occupation),))
+    labels = [_coded(occupations, code, int(code != occupation)) for code in shown]
+    rows = tuple((label, *_figures(grids, columns, place, label.code)) for label in labels)
+    return Table("figures", (GROUP, *columns), rows, ((AREA, place),))
 
-    @property
-    def occupations(self) -> Codelist:
-        return self.profile.structure.axis(OCCUPATION).codelist
 
-    def area_row(self, area: str, occupation: str) -> FigureRow:
-        code = self.areas.code(area)
-        level = len(self.areas.lineage(area)) - 1
-        return FigureRow(area, code.name, level, self._figures(area, occupation))
+def _coded(codes: Codelist, code: str, level: int) -> Coded:
+    return Coded(code, codes.code(code).name, level)
 
-    def occupation_row(self, area: str, occupation: str, level: int) -> FigureRow:
-        name = self.occupations.code(occupation).name
-        return FigureRow(occupation, name, level, self._figures(area, occupation))
 
-    def _figures(self, area: str, occupation: str) -> tuple[Measured, ...]:
-        return tuple(self._figure(area, occupation, indicator.id) for indicator in self.profile.indicators)
-
-    def _figure(self, area: str, occupation: str, indicator: str) -> Measured:
-        """What was published; for the sub-region, which nobody publishes, the sum of its countries."""
-        root = self.areas.roots[0]
-        if area == root:
-            return total(
-                {country: self._figure(country, occupation, indicator) for country in self.areas.children(root)}
-            )
-        sex = TOTAL if SEX in self.profile.structure.position else NO_DIMENSION
-        return measured(self.cube, (area, occupation, sex, indicator), self.profile)
+def _figures(grids: Mapping[str, Grid], columns: tuple[Column, ...], area: str, occupation: str) -> tuple[Cell, ...]:
+    found = (grids[column.id] for column in columns)
+    return tuple(grid.at(grid.areas.index(area), grid.occupations.index(occupation)) for grid in found)

@@ -1,114 +1,110 @@
-"""A comparison as flat records, the same for pages, CSV, JSON and the command line."""
+"""A table as flat records for programs: the same for CSV, JSON and the command line."""
 
 from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Iterable, Sequence
+import math
+from collections.abc import Iterable, Mapping, Sequence
 
-from node.model.comparison import ComparisonMatrix, ComparisonRow, ComparisonTable, FigureTable, Measured
+from node.model.comparison import NOT_APPLICABLE, Measured, Signal
+from node.model.period import TimePeriod
+from node.model.profile import AREA
 from node.model.release import Json
-
-FIGURES = ("VACANCIES", "JOBSEEKERS", "VACANCIES_PER_100_JOBSEEKERS", "RELATIVE_TO_COUNTRY")
-COLUMNS = (
-    "TIME_PERIOD",
-    "REF_AREA",
-    "AREA_NAME",
-    "OCCUPATION",
-    "OCCUPATION_NAME",
-    *(name for figure in FIGURES for name in (figure, f"{figure}_SIGN", f"{figure}_LACKING")),
-    "SIGNAL",
-    "SYNTHETIC",
-)
-"""`_SIGN`: empty, P provisional, Q suppressed, M missing, - not reported, _Z not applicable; `_LACKING`: countries
-whose figure a sum is without."""
-
-FIGURE_COLUMNS = (
-    "DATAFLOW",
-    *COLUMNS[:5],
-    "INDICATOR",
-    "INDICATOR_NAME",
-    "OBS_VALUE",
-    "SIGN",
-    "LACKING",
-    "UNIT",
-    "SYNTHETIC",
-)
+from node.model.table import Cell, Coded, Column, Kind, Table
 
 DECIMALS = 4
 """Decimals of a ratio. Finer would be noise: the counts it is made of are whole."""
+ENDLESS = "INF"
+"""A bound that nothing bounds, and a ratio over 0. Source: XML Schema Part 2, 3.2.5, as SDMX writes numbers."""
+
+TIME_PERIOD, FEED_STATE, SYNTHETIC = "TIME_PERIOD", "FEED_STATE", "SYNTHETIC"
 
 Record = dict[str, str | float | None]
 
-
-def matrix_records(matrix: ComparisonMatrix, *, synthetic: bool) -> list[Record]:
-    """One record a cell, areas in order, and within an area its occupations."""
-    return [
-        _record(str(matrix.period), (row.code, row.name), (cell.code, cell.name), cell, synthetic)
-        for row in matrix.rows
-        for cell in row.cells
-    ]
-
-
-def table_records(table: ComparisonTable, *, synthetic: bool) -> list[Record]:
-    """One record a row."""
-    by_area = table.by == "area"
-    return [
-        _record(
-            str(table.period),
-            (row.code, row.name) if by_area else table.area,
-            table.occupation if by_area else (row.code, row.name),
-            row,
-            synthetic,
-        )
-        for row in table.rows
-    ]
+_FIELDS = {
+    Kind.AREA: ("", "_NAME"),
+    Kind.OCCUPATION: ("", "_NAME"),
+    Kind.FIGURE: ("", "_LOW", "_HIGH", "_SIGN", "_LACKING"),
+    Kind.RANGE: ("_LOW", "_HIGH"),
+}
+"""The fields of a column, as suffixes of its id. `_SIGN`: empty, P provisional, Q suppressed, M missing, - not
+reported, _Z not applicable; `_LOW`, `_HIGH`: what the figure certainly lies between; `_LACKING`: countries whose
+figure a sum is without."""
 
 
-def figure_records(table: FigureTable, *, synthetic: bool) -> list[Record]:
-    """One record a figure: rows in order, and within a row its indicators."""
-    by_area = table.by == "area"
-    records: list[Record] = []
+def fields(table: Table) -> tuple[str, ...]:
+    """The names of a record's fields."""
+    own = [column.id + suffix for column in table.columns for suffix in _FIELDS.get(column.kind, ("",))]
+    period = () if TIME_PERIOD in own else (TIME_PERIOD,)
+    places = (FEED_STATE,) if _places(table) or _area(table) else ()
+    return (*period, *(name for name, _ in table.about), *own, *places, SYNTHETIC)
+
+
+def records(
+    table: Table, period: TimePeriod, *, synthetic: bool, states: Mapping[str, str] | None = None
+) -> list[Record]:
+    """One record a row. `states`: REF_AREA code to the state of the feed it comes from, where that is not fresh."""
+    names = fields(table)
+    lead = (str(period),) if names[0] == TIME_PERIOD and table.columns[0].id != TIME_PERIOD else ()
+    places, of_all = _places(table), _area(table)
+    found: list[Record] = []
     for row in table.rows:
-        area = (row.code, row.name) if by_area else table.area
-        occupation = table.occupation if by_area else (row.code, row.name)
-        for (indicator, name), figure in zip(table.indicators, row.figures, strict=True):
-            values = (table.dataflow, str(table.period), *area, *occupation, indicator, name, plain_number(figure))
-            mark = "true" if synthetic else "false"
-            rest = (figure.sign, " ".join(figure.lacking), table.unit, mark)
-            records.append(dict(zip(FIGURE_COLUMNS, (*values, *rest), strict=True)))
-    return records
+        values: list[str | float | None] = [*lead, *(code for _, code in table.about)]
+        for column, cell in zip(table.columns, row, strict=True):
+            values += _values(column, cell)
+        if places or of_all:
+            codes = [*of_all, *(cell.code for cell in (row[place] for place in places) if isinstance(cell, Coded))]
+            values.append(" ".join(dict.fromkeys(state for code in codes if (state := (states or {}).get(code)))))
+        found.append(dict(zip(names, (*values, "true" if synthetic else "false"), strict=True)))
+    return found
 
 
-def to_csv(records: Iterable[Record], columns: Sequence[str] = COLUMNS) -> str:
+def to_csv(rows: Iterable[Record], names: Sequence[str]) -> str:
     """RFC 4180 text with a header; a gap is an empty field beside its sign, never 0."""
     text = io.StringIO()
-    writer = csv.DictWriter(text, columns, lineterminator="\r\n")
+    writer = csv.DictWriter(text, names, lineterminator="\r\n")
     writer.writeheader()
-    writer.writerows(records)
+    writer.writerows(rows)
     return text.getvalue()
 
 
-def to_json(records: Sequence[Record]) -> Json:
+def to_json(rows: Sequence[Record]) -> Json:
     """The same records as a JSON array."""
-    return [dict(record) for record in records]
+    return [dict(record) for record in rows]
 
 
-def _record(
-    period: str, area: tuple[str, str], occupation: tuple[str, str], row: ComparisonRow, synthetic: bool
-) -> Record:
-    record: Record = dict(zip(COLUMNS, (period, *area, *occupation), strict=False))
-    for figure, measured in zip(FIGURES, (row.vacancies, row.jobseekers, row.tightness, row.relative), strict=True):
-        record[figure] = plain_number(measured)
-        record[f"{figure}_SIGN"] = measured.sign
-        record[f"{figure}_LACKING"] = " ".join(measured.lacking)
-    record["SIGNAL"] = row.signal.value
-    record["SYNTHETIC"] = "true" if synthetic else "false"
-    return record
-
-
-def plain_number(measured: Measured) -> float | int | None:
-    """A figure as machines read it: a count whole, a ratio to DECIMALS places, a gap None."""
-    if measured.value is None:
+def plain_number(value: float | None) -> float | int | str | None:
+    """A figure as programs read it: a count whole, a ratio to DECIMALS places, a gap None."""
+    if value is None:
         return None
-    return int(measured.value) if measured.value == int(measured.value) else round(measured.value, DECIMALS)
+    if math.isinf(value):
+        return ENDLESS
+    return int(value) if value == int(value) else round(value, DECIMALS)
+
+
+def _places(table: Table) -> list[int]:
+    return [place for place, column in enumerate(table.columns) if column.kind is Kind.AREA]
+
+
+def _area(table: Table) -> list[str]:
+    """The area that a table without a column of areas is of."""
+    return [code for name, code in table.about if name == AREA]
+
+
+def _values(column: Column, cell: Cell) -> tuple[str | float | None, ...]:
+    if isinstance(cell, Measured):
+        return _figure(cell)
+    if isinstance(cell, Coded):
+        return cell.code, cell.name
+    if isinstance(cell, tuple):
+        return cell
+    if cell is None:
+        nothing = _figure(Measured(None, NOT_APPLICABLE)), (None, None), (None,)
+        return nothing[0] if column.kind is Kind.FIGURE else nothing[1 if column.kind is Kind.RANGE else 2]
+    return (cell.value if isinstance(cell, Signal) else str(cell) if isinstance(cell, TimePeriod) else cell,)
+
+
+def _figure(cell: Measured) -> tuple[str | float | None, ...]:
+    low, high = (None, None) if cell.interval is None else (cell.interval.low, cell.interval.high)
+    return plain_number(cell.value), plain_number(low), plain_number(high), cell.sign, " ".join(cell.lacking)

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from itertools import product
 
 import numpy as np
-from scipy.optimize import Bounds, LinearConstraint, linprog, milp
+import scipy  # its parts are loaded when they are first named: 30 MiB that other views do without
 
 from node.errors import NodeError
 from node.model.cube import FloatArray
@@ -119,7 +119,7 @@ def _most_hires(shares: _Shares, exponent: float) -> float:
     best = np.inf
     for _ in range(CUTS):
         above = np.vstack(cuts)
-        found = linprog(cost, above, np.zeros(len(above)), equal, np.ones(2), box, method="highs")
+        found = scipy.optimize.linprog(cost, above, np.zeros(len(above)), equal, np.ones(2), box, method="highs")
         if not found.success or found.x is None or found.fun is None:
             break
         best = min(best, -float(found.fun))
@@ -146,7 +146,7 @@ def _least_hires(shares: _Shares, exponent: float) -> float:
     one = np.hstack([np.eye(count)] * 4)
     sums = np.array([np.concatenate([corner[row] for corner in corners]) for row in (0, 1)])
     right = np.concatenate([np.ones(count), np.ones(2)])
-    found = linprog(cost, A_eq=np.vstack([one, sums]), b_eq=right, bounds=(0, 1), method="highs")
+    found = scipy.optimize.linprog(cost, A_eq=np.vstack([one, sums]), b_eq=right, bounds=(0, 1), method="highs")
     return float(found.fun) if found.success and found.fun is not None else 0.0
 
 
@@ -158,7 +158,7 @@ def _least_apart(shares: _Shares) -> float:
     above = np.vstack([np.hstack([-identity, identity, -identity]), np.hstack([identity, -identity, -identity])])
     equal = np.hstack([shares.sums, np.zeros((2, count))])
     box = [*zip(shares.low.ravel(), shares.high.ravel(), strict=True), *[(0.0, 1.0)] * count]
-    found = linprog(cost, above, np.zeros(2 * count), equal, np.ones(2), box, method="highs")
+    found = scipy.optimize.linprog(cost, above, np.zeros(2 * count), equal, np.ones(2), box, method="highs")
     return float(found.fun) if found.success and found.fun is not None else 0.0
 
 
@@ -181,8 +181,9 @@ def _most_apart(shares: _Shares) -> float:
         ]
     )
     bound = np.array([0.0, 1.0 - u_low.sum(), 0.0, v_high.sum() - 1.0])
-    limits = Bounds(np.concatenate([np.zeros(count), [-np.inf, -np.inf]]), np.concatenate([np.ones(count), [1.0, 0.0]]))
+    least, most = np.concatenate([np.zeros(count), [-np.inf, -np.inf]]), np.concatenate([np.ones(count), [1.0, 0.0]])
+    limits, excess = scipy.optimize.Bounds(least, most), scipy.optimize.LinearConstraint(rows, -np.inf, bound)
     whole = np.concatenate([np.ones(count), [0, 0]])
-    found = milp(cost, integrality=whole, bounds=limits, constraints=LinearConstraint(rows, -np.inf, bound))
+    found = scipy.optimize.milp(cost, integrality=whole, bounds=limits, constraints=excess)
     dual = found.mip_dual_bound
     return float(min(1.0, -dual)) if dual is not None and np.isfinite(dual) else 1.0

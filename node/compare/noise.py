@@ -18,15 +18,16 @@ def noise_notes(vintages: Iterable[Vintage]) -> tuple[str, ...]:
     )
 
 
-def noise_interval(value: float, perturbation: Perturbed | None) -> Interval:
+def noise_interval(value: float, perturbation: Perturbed | None, leaves: int = 1) -> Interval:
     """What the true count behind a published one certainly is: the count itself where it was not altered.
 
-    A figure above 0 has somebody behind it. Of rounding this holds for leaf cells; a margin's noise is the sum of
-    theirs.
+    A figure above 0 has somebody behind it. `leaves`: how many cells without parts it is the sum of; of rounding, each
+    of them adds its noise.
     """
     if perturbation is None:
         return exactly(value)
-    return Interval(max(value - perturbation.noise, float(value > 0)), value + perturbation.noise)
+    noise = perturbation.noise * (leaves if perturbation.method is Method.ROUNDING else 1)
+    return Interval(max(value - noise, float(value > 0)), value + noise)
 
 
 def _note(what: str, perturbation: Perturbed) -> str:

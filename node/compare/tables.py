@@ -1,179 +1,144 @@
-"""Vacancies beside job seekers, by area, by occupation, and both at once. Levels do not compare across countries:
-registers reach them unequally. A figure's position relative to its own country's does."""
+"""Comparison tables: the areas for one occupation group, the groups within one for an area, and both at once."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
-from node.compare.indicators import pooled_tightness, ratio, signal, tightness, total
-from node.compare.reading import known_code, lineages, measured, occupation_parts, tree_order
-from node.errors import OperatorError
+from node.compare.derived import vacancy_rate_percent
+from node.compare.grid import NOT_APPLICABLE_AT, Grid
+from node.compare.ranks import rank_ranges
+from node.compare.reading import level_of, occupation_parts, tree_order
+from node.compare.tightness import Tightness
+from node.compare.trend import persistence
 from node.model.codelist import Codelist
-from node.model.comparison import (
-    NOT_APPLICABLE,
-    Absence,
-    ComparisonMatrix,
-    ComparisonRow,
-    ComparisonTable,
-    MatrixRow,
-    Measured,
-    MergedCube,
-)
+from node.model.comparison import Signal
 from node.model.profile import AREA, OCCUPATION, ExchangeProfile
-from node.model.release import Vintage
+from node.model.table import Cell, Coded, Column, Kind, Table
 
-TOTAL, NO_DIMENSION = "_T", "_Z"
-VACANT = (NO_DIMENSION, "JV_OPEN")
-SEEKING = (TOTAL, "JS_REGISTERED")
-"""SEX and INDICATOR of the two figures: posts vacant, and persons registered, at the period's end."""
-
-
-def occupations_needed(profile: ExchangeProfile, occupation: str, by: str) -> tuple[str, ...]:
-    """The OCCUPATION codes a comparison reads: those of its rows, what they are parts of, and the total.
-
-    Raises: NotPublished where the profile has no such code.
-    """
-    parts = profile.structure.axis(OCCUPATION).codelist.children(occupation) if by == "occupation" else ()
-    return lineages(profile, (TOTAL, occupation, *parts))
-
-
-def matrix_occupations(profile: ExchangeProfile) -> tuple[str, ...]:
-    """All occupations together, then the major groups."""
-    return (TOTAL, *occupation_parts(profile.structure.axis(OCCUPATION).codelist, TOTAL))
-
-
-def compare_cubes(
-    vacancies: MergedCube,
-    jobseekers: MergedCube,
-    profile: ExchangeProfile,
-    *,
-    occupation: str,
-    by: str,
-    area: str | None = None,
-) -> ComparisonTable:
-    """One table. By area: the sub-region, its countries and their areas, for `occupation`. By occupation:
-    `occupation` and the groups just below it, for `area` (the sub-region by default).
-
-    `profile`: whose areas and occupations are shown, those of VACANCIES.
-    Raises: NotPublished where the profile has no such area or occupation; OperatorError where `by` is neither.
-    """
-    reader = _Reader(vacancies, jobseekers, profile)
-    known_code(reader.occupations, occupation, "occupation")
-    place = known_code(reader.areas, area or reader.root, "area")
-    if by == "area":
-        rows = tuple(reader.area_row(code, occupation) for code in tree_order(reader.areas, place))
-    elif by == "occupation":
-        rows = reader.occupation_rows(place, (occupation, *occupation_parts(reader.occupations, occupation)))
-    else:
-        raise OperatorError(f"a comparison is by `area` or by `occupation`, not by “{by}”")
-    return ComparisonTable(
-        period=vacancies.period,
-        by=by,
-        occupation=(occupation, reader.title(occupation)),
-        area=(place, reader.name(place)),
-        rows=rows,
-        vintages=reader.vintages,
-        absent=reader.absences(),
-    )
-
-
-def compare_matrix(vacancies: MergedCube, jobseekers: MergedCube, profile: ExchangeProfile) -> ComparisonMatrix:
-    """All areas by all occupations together and each major group."""
-    reader = _Reader(vacancies, jobseekers, profile)
-    occupations = matrix_occupations(profile)
-    rows = tuple(
-        MatrixRow(
-            code, reader.name(code), reader.country(code), reader.depth(code), reader.occupation_rows(code, occupations)
-        )
-        for code in tree_order(reader.areas, reader.root)
-    )
-    names = tuple((code, reader.title(code)) for code in occupations)
-    return ComparisonMatrix(vacancies.period, names, rows, reader.vintages, reader.absences())
+FIGURES = (
+    Column("VACANCIES", Kind.FIGURE),
+    Column("JOBSEEKERS", Kind.FIGURE),
+    Column("VACANCIES_PER_100_JOBSEEKERS", Kind.FIGURE, 1),
+    Column("RELATIVE_TO_COUNTRY", Kind.FIGURE, 2),
+    Column("SIGNAL", Kind.SIGNAL),
+)
+REF_AREA = Column("REF_AREA", Kind.AREA)
+GROUP = Column("OCCUPATION", Kind.OCCUPATION)
+RANK = Column("RANK", Kind.RANGE)
+PERIODS_SHORT = Column("PERIODS_SHORT", Kind.RANGE)
+EMPLOYED = Column("EMPLOYED", Kind.FIGURE)
+VACANCY_RATE = Column("VACANCY_RATE_PERCENT", Kind.FIGURE, 2)
 
 
 @dataclass(frozen=True, slots=True)
-class _Reader:
-    """Both cubes of one period, read through the areas and occupations of a profile."""
+class Context:
+    """What a table shows beside the period's own figures.
 
-    vacancies: MergedCube
-    jobseekers: MergedCube
-    profile: ExchangeProfile
+    `history`: the periods up to this one, oldest first, None where nothing was released; empty where the table has no
+    persistence. `employed`: the employed of the quarter, None where there is no survey of these groups.
+    """
 
-    @property
-    def areas(self) -> Codelist:
-        return self.profile.structure.axis(AREA).codelist
+    history: tuple[Tightness | None, ...] = ()
+    employed: Grid | None = None
 
-    @property
-    def occupations(self) -> Codelist:
-        return self.profile.structure.axis(OCCUPATION).codelist
 
-    @property
-    def root(self) -> str:
-        return self.areas.roots[0]
+def area_table(now: Tightness, profile: ExchangeProfile, occupation: str, context: Context = Context()) -> Table:
+    """The sub-region, its countries and their areas for an occupation group. Ranks are of areas without parts, by
+    relative tightness."""
+    areas = profile.structure.axis(AREA).codelist
+    ranks = area_ranks(now, areas, occupation)
+    columns, rest = _more(context, occupation in (context.employed.occupations if context.employed else ()))
+    rows = []
+    for area in tree_order(areas, areas.roots[0]):
+        label = Coded(area, areas.code(area).name, level_of(areas, area))
+        cells = figure_cells(now, area, occupation)
+        more = _rest(rest, context, now, areas, area, occupation)
+        rows.append((label, *cells, ranks.get(area), *more))
+    return Table("areas", (REF_AREA, *FIGURES, RANK, *columns), tuple(rows), ((OCCUPATION, occupation),))
 
-    @property
-    def countries(self) -> tuple[str, ...]:
-        return self.areas.children(self.root)
 
-    @property
-    def vintages(self) -> tuple[Vintage, ...]:
-        return (*self.vacancies.vintages, *self.jobseekers.vintages)
+def occupation_table(
+    now: Tightness, profile: ExchangeProfile, area: str, whole: str, context: Context = Context()
+) -> Table:
+    """An occupation group and those just below it, for an area."""
+    areas, occupations = (profile.structure.axis(axis).codelist for axis in (AREA, OCCUPATION))
+    shown = (whole, *occupation_parts(occupations, whole))
+    surveyed = context.employed is not None and any(code in context.employed.occupations for code in shown)
+    columns, rest = _more(context, surveyed)
+    rows = []
+    for code in shown:
+        label = Coded(code, occupations.code(code).name, int(code != whole))
+        rows.append((label, *figure_cells(now, area, code), *_rest(rest, context, now, areas, area, code)))
+    return Table("occupations", (GROUP, *FIGURES, *columns), tuple(rows), ((AREA, area),))
 
-    def name(self, area: str) -> str:
-        return self.areas.code(area).name
 
-    def title(self, occupation: str) -> str:
-        return self.occupations.code(occupation).name
+def matrix_table(now: Tightness, profile: ExchangeProfile, shown: Sequence[str]) -> Table:
+    """All areas by the occupation groups `shown`, a row each."""
+    areas, occupations = (profile.structure.axis(axis).codelist for axis in (AREA, OCCUPATION))
+    places = [Coded(area, areas.code(area).name, level_of(areas, area)) for area in tree_order(areas, areas.roots[0])]
+    groups = [Coded(code, occupations.code(code).name) for code in shown]
+    rows = tuple((place, group, *figure_cells(now, place.code, group.code)) for place in places for group in groups)
+    return Table("matrix", (REF_AREA, GROUP, *FIGURES), rows)
 
-    def country(self, area: str) -> str:
-        """The country that an area is in, itself for a country, empty for the sub-region."""
-        lineage = self.areas.lineage(area)
-        return lineage[-2] if len(lineage) > 1 else ""
 
-    def depth(self, area: str) -> int:
-        return int(self.areas.depths[self.areas.index[area]])
+def figure_cells(now: Tightness, area: str, occupation: str) -> tuple[Cell, ...]:
+    """The cells of FIGURES."""
+    place = now.place(area, occupation)
+    grids = (now.vacancies, now.jobseekers, now.tight, now.relative)
+    return (*(grid.at(*place) for grid in grids), now.signal_at(*place))
 
-    def area_row(self, area: str, occupation: str) -> ComparisonRow:
-        return self._row((area, self.name(area), self.country(area), self.depth(area)), area, occupation)
 
-    def occupation_rows(self, area: str, occupations: tuple[str, ...]) -> tuple[ComparisonRow, ...]:
-        """The first of `occupations` is what the others are parts of."""
-        whole = occupations[0]
-        return tuple(
-            self._row((code, self.title(code), "" if code == whole else whole, int(code != whole)), area, code)
-            for code in occupations
-        )
+def area_ranks(now: Tightness, areas: Codelist, occupation: str) -> dict[str, tuple[int, int]]:
+    """The highest and lowest rank that each area without parts can have by relative tightness, among those of which
+    something is known."""
+    column = now.occupations.index(occupation)
+    known = {}
+    for area in areas.leaves:
+        interval = now.relative.at(now.areas.index(area), column).interval
+        if interval is not None:
+            known[area] = interval
+    return dict(zip(known, rank_ranges(tuple(known.values())), strict=True))
 
-    def _row(self, label: tuple[str, str, str, int], area: str, occupation: str) -> ComparisonRow:
-        """`label`: the row's code, name, group and level."""
-        posts, persons, tight = self._figures(area, occupation)
-        country = self.country(area)
-        # A multiple of the sub-region's own would weigh registers that reach unequal shares of their countries.
-        relative = ratio(tight, self._figures(country, TOTAL)[2]) if country else Measured(None, NOT_APPLICABLE)
-        return ComparisonRow(*label, posts, persons, tight, relative, signal(relative))
 
-    def _figures(self, area: str, occupation: str) -> tuple[Measured, Measured, Measured]:
-        """Vacancies, job seekers, tightness; for the sub-region, which nobody publishes, of its countries together."""
-        if area != self.root:
-            posts, persons = self._published(area, occupation)
-            return posts, persons, tightness(posts, persons)
-        pairs = {country: self._published(country, occupation) for country in self.countries}
-        posts_of = {country: pair[0] for country, pair in pairs.items()}
-        persons_of = {country: pair[1] for country, pair in pairs.items()}
-        return total(posts_of), total(persons_of), pooled_tightness(posts_of, persons_of)
+def periods_short(history: Sequence[Tightness | None], area: str, occupation: str) -> tuple[int, int]:
+    """In how many periods a shortage was signalled for certain, and in how many at most."""
+    found = persistence(signals_over(history, area, occupation), Signal.SHORTAGE)
+    return found.certain, found.most
 
-    def _published(self, area: str, occupation: str) -> tuple[Measured, Measured]:
-        return (
-            measured(self.vacancies, (area, occupation, *VACANT), self.profile),
-            measured(self.jobseekers, (area, occupation, *SEEKING), self.profile),
-        )
 
-    def absences(self) -> tuple[Absence, ...]:
-        """Countries that no release speaks of, per dataflow."""
-        found = []
-        for cube in (self.vacancies, self.jobseekers):
-            told = {self.country(area) for area, *_ in cube.observations if area in self.areas}
-            found += [
-                Absence(country, self.name(country), cube.dataflow) for country in self.countries if country not in told
-            ]
-        return tuple(found)
+def signals_over(history: Sequence[Tightness | None], area: str, occupation: str) -> tuple[Signal | None, ...]:
+    """The signal of each period, None where it may have been any. Where relative tightness does not apply, as of 0 over
+    0, there was no shortage and no surplus."""
+    return tuple(None if past is None else _signal_then(past, *past.place(area, occupation)) for past in history)
+
+
+def _signal_then(past: Tightness, area: int, occupation: int) -> Signal | None:
+    applies = past.relative.sign[area, occupation] != NOT_APPLICABLE_AT
+    return past.signal_at(area, occupation) if applies else Signal.BALANCED
+
+
+def _more(context: Context, surveyed: bool) -> tuple[tuple[Column, ...], tuple[str, ...]]:
+    """The columns that a context adds, and what they are."""
+    columns: tuple[Column, ...] = (PERIODS_SHORT,) if context.history else ()
+    rest: tuple[str, ...] = ("history",) if context.history else ()
+    if surveyed:
+        return (*columns, EMPLOYED, VACANCY_RATE), (*rest, "survey")
+    return columns, rest
+
+
+def _rest(
+    rest: Sequence[str], context: Context, now: Tightness, areas: Codelist, area: str, occupation: str
+) -> tuple[Cell, ...]:
+    """The cells of the columns that a context adds; the sub-region, which signals nothing, has no persistence."""
+    cells: tuple[Cell, ...] = ()
+    if "history" in rest:
+        cells += (None if area in areas.roots else periods_short(context.history, area, occupation),)
+    if "survey" in rest and context.employed is not None:
+        grid = context.employed
+        if occupation not in grid.occupations:
+            return (*cells, None, None)
+        employed = grid.at(grid.areas.index(area), grid.occupations.index(occupation))
+        vacancies = now.vacancies.at(*now.place(area, occupation))
+        cells += (employed, vacancy_rate_percent(vacancies, employed))
+    return cells

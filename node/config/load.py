@@ -21,6 +21,7 @@ from node.config.settings import (
     LimitConfig,
     NodeConfig,
     ScheduleConfig,
+    SignalConfig,
     SourceConfig,
     TitleConfig,
     TitleIndexConfig,
@@ -87,6 +88,7 @@ def _build(home: Path, settings: Mapping[str, Any], environ: Mapping[str, str]) 
         sources=sources,
         key_secrets=_key_secrets(environ),
         feed=FeedConfig(**settings["feed"]),
+        signal=SignalConfig(**settings["signal"]),
     )
 
 

@@ -7,7 +7,16 @@ from typing import Any
 
 import marshmallow as ma
 
-from node.config.settings import KEEP_DAYS, KEEP_VERSIONS, OPERATORS, SOURCE_KINDS, TITLE_FORMS
+from node.config.settings import (
+    KEEP_DAYS,
+    KEEP_VERSIONS,
+    OPERATORS,
+    SIGNAL_SHORTAGE,
+    SIGNAL_SURPLUS,
+    SIGNAL_VERSION,
+    SOURCE_KINDS,
+    TITLE_FORMS,
+)
 
 
 class _Schema(ma.Schema):
@@ -154,6 +163,24 @@ class _FeedSchema(_Schema):
     keep_days = ma.fields.Integer(load_default=KEEP_DAYS, strict=True, validate=ma.validate.Range(min=0))
 
 
+class _SignalSchema(_Schema):
+    version = ma.fields.String(load_default=SIGNAL_VERSION, validate=[ma.validate.Length(1, 40), _printable])
+    shortage = ma.fields.Float(load_default=SIGNAL_SHORTAGE, validate=ma.validate.Range(min=1.0, min_inclusive=False))
+    surplus = ma.fields.Float(
+        load_default=SIGNAL_SURPLUS,
+        validate=ma.validate.Range(min=0.0, max=1.0, min_inclusive=False, max_inclusive=False),
+    )
+
+    @ma.validates_schema
+    def _named(self, data: Mapping[str, Any], **_: Any) -> None:
+        agreed = (data["shortage"], data["surplus"]) == (SIGNAL_SHORTAGE, SIGNAL_SURPLUS)
+        if agreed != (data["version"] == SIGNAL_VERSION):
+            raise ma.ValidationError(
+                f"version {SIGNAL_VERSION} is that of the agreed thresholds, {SIGNAL_SHORTAGE} and two thirds; "
+                "give others a `version` of their own, and these none"
+            )
+
+
 class _TitleIndexSchema(_Schema):
     file = ma.fields.String(required=True, validate=ma.validate.Length(min=1))
     form = ma.fields.String(required=True, validate=ma.validate.OneOf(TITLE_FORMS))
@@ -175,6 +202,7 @@ class FileSchema(_Schema):
     schedule = ma.fields.Nested(_ScheduleSchema, load_default=lambda: _ScheduleSchema().load({}))
     feed = ma.fields.Nested(_FeedSchema, load_default=lambda: _FeedSchema().load({}))
     titles = ma.fields.Nested(_TitlesSchema, load_default=lambda: _TitlesSchema().load({}))
+    signal = ma.fields.Nested(_SignalSchema, load_default=lambda: _SignalSchema().load({}))
     source = ma.fields.List(ma.fields.Nested(_SourceSchema), load_default=list)
 
 

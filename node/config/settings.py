@@ -13,6 +13,8 @@ NO_CODES = ("ISCO", "08")
 """Scheme and edition of a source without an occupation column: the one that titles are coded to."""
 KEEP_VERSIONS, KEEP_DAYS = 10, 14
 """Two lives of a timestamp: a reader who follows an older one is refused as stale before a file is missing."""
+SIGNAL_VERSION, SIGNAL_SHORTAGE, SIGNAL_SURPLUS = "1", 1.5, 2.0 / 3.0
+"""The thresholds that partners agreed on: half again as tight as the country, and the same step downwards."""
 TITLE_FORMS = ("isco-index", "esco", "kbji", "masco", "ssoc")
 """Forms of title indexes, after their publishers: `docs/reference/configuration.md` says which columns each has."""
 OPERATORS = ("=", "!=", "<", "<=", ">", ">=")
@@ -115,6 +117,16 @@ class FeedConfig:
 
 
 @dataclass(frozen=True, slots=True)
+class SignalConfig:
+    """When relative tightness signals a shortage (from `shortage` up) or a surplus (from `surplus` down). `version`
+    stands beside every signal; thresholds other than the agreed ones have another."""
+
+    version: str = SIGNAL_VERSION
+    shortage: float = SIGNAL_SHORTAGE
+    surplus: float = SIGNAL_SURPLUS
+
+
+@dataclass(frozen=True, slots=True)
 class TitleIndexConfig:
     """A title index that the operator holds: `file` (relative to the node's folder) in its publisher's `form`.
 
@@ -157,6 +169,7 @@ class NodeConfig:
     sources: tuple[SourceConfig, ...]
     key_secrets: Mapping[str, str] = field(default_factory=dict, repr=False)
     feed: FeedConfig = FeedConfig(KEEP_VERSIONS, KEEP_DAYS)
+    signal: SignalConfig = SignalConfig()
 
     @property
     def feeds(self) -> Path:

@@ -9,6 +9,7 @@ import json
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from tuf.api.metadata import TargetFile
 
@@ -24,8 +25,12 @@ from node.model.profile import AREA, INDICATOR, OCCUPATION, SEX, ExchangeProfile
 from node.model.release import Json, Peer, PublishedTarget, Vintage
 from node.model.structure import STATUS_MISSING, STATUS_SUPPRESSED, DataStructure
 from node.verify.findings import Refused
-from node.verify.observations import NOT_APPLICABLE
-from node.verify.rows import Found, find_row
+
+if TYPE_CHECKING:
+    from node.verify.rows import Found
+
+NO_DIMENSION = "_Z"
+"""The code of a dimension that a dataflow does not have, as the store has it."""
 
 MEANING = {
     STATUS_SUPPRESSED: "there is no number: it is suppressed, since it could tell of single employers or persons, or "
@@ -161,6 +166,8 @@ def _file(folder: Path, path: str, sha256: str, entry: TargetFile | None) -> byt
 def _find(data: bytes | None, structure: DataStructure, codes: dict[str, str], vintage: Vintage) -> Found | None:
     if data is None:
         return None
+    from node.verify.rows import find_row  # noqa: PLC0415  # reading targets takes much that pages do without
+
     try:
         return find_row(data, structure, codes)
     except Refused as refusal:
@@ -187,7 +194,7 @@ def _stored(
         raise ProofBroken(
             f"the database does not read {profile.dataflow} {period} of {peer.id} from {vintage.target.path}"
         )
-    key = (codes[AREA], codes[OCCUPATION], codes.get(SEX, NOT_APPLICABLE), codes[INDICATOR])
+    key = (codes[AREA], codes[OCCUPATION], codes.get(SEX, NO_DIMENSION), codes[INDICATOR])
     return cube.observations.get(key)
 
 

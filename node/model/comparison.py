@@ -1,4 +1,4 @@
-"""What the sub-region reads: merged observations and the tables made of them."""
+"""What the sub-region reads: merged observations, and the figures and signals made of them."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from enum import Enum
 
 from node.errors import NodeError
+from node.model.interval import Interval
 from node.model.period import TimePeriod
 from node.model.release import Vintage
 
@@ -22,12 +23,18 @@ no job seekers to divide by, or registers of several countries are mixed)."""
 
 @dataclass(frozen=True, slots=True)
 class Observation:
-    """A published number or its gap. `value` is None where `status` is Q (suppressed) or M (missing)."""
+    """A published number or its gap. `value` is None where `status` is Q (suppressed) or M (missing).
+
+    `low`, `high`: what a suppressed number can be at least and most, given all that its release publishes; `high` may
+    be infinite. Both None for other observations, and where nobody has reckoned them.
+    """
 
     value: float | None
     status: str
     confidentiality: str
     sender: str
+    low: float | None = None
+    high: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,18 +51,26 @@ class MergedCube:
 class Measured:
     """One figure of a comparison: a value, or the sign that says why there is none.
 
+    `interval`: what the figure certainly lies in: its value, wider where the sender altered it by noise; of a
+    suppressed figure, what the published ones leave open. None where nothing is known of it.
     `lacking`: for a sum over countries, the REF_AREA codes of those whose figure is not in it; a figure with
     any is partial.
-    Raises: NodeError where a sign that stands for a gap comes with a value, or a value is lacking without one.
+    Raises: NodeError where a sign that stands for a gap comes with a value, a value is lacking without one, or
+    something is claimed of a figure that is missing, not reported or not applicable.
     """
 
     value: float | None
     sign: str = NORMAL
     lacking: tuple[str, ...] = ()
+    interval: Interval | None = None
 
     def __post_init__(self) -> None:
         if (self.value is None) != (self.sign in (SUPPRESSED, MISSING, NOT_REPORTED, NOT_APPLICABLE)):
             raise NodeError(f"a figure of {self.value} cannot carry the sign “{self.sign}”")
+        if self.interval is not None and self.sign in (MISSING, NOT_REPORTED, NOT_APPLICABLE):
+            raise NodeError(f"a figure with the sign “{self.sign}” lies in no interval")
+        if self.value is not None and self.interval is None:
+            object.__setattr__(self, "interval", Interval(self.value, self.value))
 
 
 class Signal(Enum):
@@ -77,94 +92,9 @@ class SignalThresholds:
 
 
 @dataclass(frozen=True, slots=True)
-class ComparisonRow:
-    """One area or occupation. `group`: the country of an area, the parent of an occupation, empty for the first row.
-
-    `level`: steps below the first row's; `tightness`: vacancies per 100 job seekers; `relative`: tightness as a
-    multiple of the country's own over all occupations, not applicable to the sub-region.
-    """
-
-    code: str
-    name: str
-    group: str
-    level: int
-    vacancies: Measured
-    jobseekers: Measured
-    tightness: Measured
-    relative: Measured
-    signal: Signal
-
-
-@dataclass(frozen=True, slots=True)
 class Absence:
     """A country of which no release tells anything for the period. `area`: its REF_AREA code."""
 
     area: str
     name: str
     dataflow: str
-
-
-@dataclass(frozen=True, slots=True)
-class ComparisonTable:
-    """Areas by one occupation group (`by` area), or the groups within one, for one area (`by` occupation).
-
-    `occupation`, `area`: code and name.
-    """
-
-    period: TimePeriod
-    by: str
-    occupation: tuple[str, str]
-    area: tuple[str, str]
-    rows: tuple[ComparisonRow, ...]
-    vintages: tuple[Vintage, ...]
-    absent: tuple[Absence, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class MatrixRow:
-    """One area; `cells` are in the order of the matrix's occupations, each with `code` of its occupation."""
-
-    code: str
-    name: str
-    group: str
-    level: int
-    cells: tuple[ComparisonRow, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class ComparisonMatrix:
-    """All areas by all occupations first and then the major groups. `occupations`: code and name, in order."""
-
-    period: TimePeriod
-    occupations: tuple[tuple[str, str], ...]
-    rows: tuple[MatrixRow, ...]
-    vintages: tuple[Vintage, ...]
-    absent: tuple[Absence, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class FigureRow:
-    """One area or occupation. `figures` are in the order of the table's indicators."""
-
-    code: str
-    name: str
-    level: int
-    figures: tuple[Measured, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class FigureTable:
-    """One dataflow's own figures (SEX `_T`) for one period: areas by an occupation group, or the groups of an area.
-
-    `occupation`, `area`, `indicators`: code and name.
-    """
-
-    dataflow: str
-    unit: str
-    period: TimePeriod
-    by: str
-    occupation: tuple[str, str]
-    area: tuple[str, str]
-    indicators: tuple[tuple[str, str], ...]
-    rows: tuple[FigureRow, ...]
-    vintages: tuple[Vintage, ...]

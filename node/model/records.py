@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-
-import ibis.expr.types as ir
+from typing import TYPE_CHECKING
 
 from node.model.period import TimePeriod
 from node.model.profile import ExchangeProfile
+
+if TYPE_CHECKING:
+    import ibis.expr.types as ir
 
 OCCUPATION_WRITTEN, PLACE_WRITTEN, TITLE_WRITTEN, CONTRIBUTOR, RECORDS = (
     "occupation_written",

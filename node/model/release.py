@@ -6,14 +6,16 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from enum import Enum
-
-import pyarrow as pa
+from typing import TYPE_CHECKING
 
 from node.errors import NodeError
 from node.model.period import TimePeriod
 from node.model.perturbation import Perturbed
 from node.model.profile import ExchangeProfile
 from node.model.split_view import ForkRecord, SeenSnapshot, Statement
+
+if TYPE_CHECKING:
+    import pyarrow as pa
 
 MAX_REPORT_BYTES = 5_000_000
 """A report is counts and settings; a larger one is neither fetched nor read."""
@@ -172,7 +174,7 @@ class VerifiedTarget:
 
     `observations`: one row an observation, columns REF_AREA, OCCUPATION, SEX, INDICATOR (dictionary-encoded
     text; `_Z` where the dataflow has no such dimension), OBS_VALUE (float64, null where hidden), OBS_STATUS,
-    CONF_STATUS.
+    CONF_STATUS; once reckoned (`node.merge.gaps`) also OBS_LOW and OBS_HIGH, null where not suppressed.
     """
 
     vintage: Vintage

@@ -18,6 +18,8 @@ CONF_MILITARY, CONF_CONFIDENTIAL = "X", "C"
 """Of groups that are always confidential: military secrecy; confidential for another reason. Source: as above, 1.3."""
 
 MEASURE, OBS_STATUS, CONF_STATUS = "OBS_VALUE", "OBS_STATUS", "CONF_STATUS"
+OBS_LOW, OBS_HIGH = "OBS_LOW", "OBS_HIGH"
+"""Columns of merged observations beside those of a target: the bounds of suppressed ones, null elsewhere."""
 HIDDEN_VALUE = "NaN"
 """OBS_VALUE where there is none. Source: SDMX-CSV 2.0, section 2."""
 

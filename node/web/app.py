@@ -2,43 +2,51 @@
 
 from __future__ import annotations
 
-import hashlib
-from pathlib import Path
+from flask import Flask
 
-from flask import Flask, url_for
-
+from node.web.aside import Runner, here
 from node.web.audience import Audience, register, require_audiences
-from node.web.exports import exports_blueprint
+from node.web.charts.cache import RenderCache
 from node.web.feeds import feeds_blueprint
 from node.web.headers import add_headers
 from node.web.health import health_blueprint
+from node.web.language.wiring import add_languages
 from node.web.operator.guard import prepare_sessions
 from node.web.operator.pages import operator_blueprint
 from node.web.operator.services import OperatorServices
-from node.web.pages import pages_blueprint
 from node.web.problems import handle_problems
-from node.web.services import WebServices
+from node.web.services import Prover, WebServices
+from node.web.statics import static_blueprint, versioned
+from node.web.trust import trust_blueprint
 from node.web.wording import add_wording
+from node.web.workspace.cache import AnswerCache
+from node.web.workspace.routes import Kept, workspace_blueprint
 
 STATIC_SECONDS = 365 * 24 * 3600
 """For how long browsers keep a static file: its address changes with its bytes."""
 
 
-def create_app(services: WebServices, operator: OperatorServices | None = None) -> Flask:
+def create_app(
+    services: WebServices, prove: Prover, operator: OperatorServices | None = None, run: Runner = here
+) -> Flask:
     """An application that answers from `services`, with the operator's pages where `operator` is given.
 
+    `run`: where charts are drawn and briefings set.
     Raises: NodeError where a route declares no audience.
     """
     app = Flask("node.web", static_folder=None)
     app.json.sort_keys = False  # type: ignore[attr-defined]  # Flask types the provider by its base class
     app.config["SEND_FILE_MAX_AGE_DEFAULT"] = STATIC_SECONDS
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
+    add_languages(app)
     add_wording(app)
     add_headers(app)
     handle_problems(app)
+    kept = Kept(AnswerCache(), RenderCache(run=run), run)
     for blueprint in (
-        pages_blueprint(services),
-        exports_blueprint(services),
+        workspace_blueprint(services, kept, prove),
+        trust_blueprint(services),
+        static_blueprint(),
         feeds_blueprint(services),
         health_blueprint(services),
     ):
@@ -46,16 +54,6 @@ def create_app(services: WebServices, operator: OperatorServices | None = None) 
     if operator is not None:
         prepare_sessions(app, operator.session_key)
         register(app, operator_blueprint(operator), Audience.OPERATOR)
-        app.jinja_env.globals["operator_style_url"] = _versioned(app, "operator.css")
-    app.jinja_env.globals.update(
-        node=services, style_url=_versioned(app, "style.css"), icon_url=_versioned(app, "icon.svg")
-    )
+    app.jinja_env.globals.update(node=services, **versioned(app))
     require_audiences(app)
     return app
-
-
-def _versioned(app: Flask, name: str) -> str:
-    """The address of a static file, new whenever its bytes are, so that no browser shows an old one."""
-    digest = hashlib.sha256(Path(app.root_path, "static", name).read_bytes()).hexdigest()[:12]
-    with app.test_request_context():
-        return url_for("pages.static", filename=name, v=digest)

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 
-from node.model.period import TimePeriod
 from node.model.release import PublishedTarget, Vintage
 from node.model.standing import PeerStanding
 from node.web.services import WebServices
@@ -51,20 +49,4 @@ def own_releases(services: WebServices) -> tuple[DataflowReleases, ...]:
 
 def peer_lines(services: WebServices) -> tuple[PeerLine, ...]:
     """Every configured peer, also one from which nothing has come yet."""
-    return tuple(
-        PeerLine(standing, newest_vintages(services.store.vintages(standing.peer.id))) for standing in services.peers()
-    )
-
-
-def newest_vintages(vintages: Iterable[Vintage]) -> tuple[Vintage, ...]:
-    """Of each dataflow, the newest period in its highest revision."""
-    best: dict[str, Vintage] = {}
-    for vintage in vintages:
-        held = best.get(vintage.key.dataflow)
-        if held is None or _age(vintage) > _age(held):
-            best[vintage.key.dataflow] = vintage
-    return tuple(best[dataflow] for dataflow in sorted(best))
-
-
-def _age(vintage: Vintage) -> tuple[TimePeriod, int]:
-    return (vintage.key.period, vintage.custom.revision)
+    return tuple(PeerLine(standing, services.store.newest(standing.peer.id)) for standing in services.peers())

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from flask import Blueprint, Response, jsonify
 
+from node.comparing.reading import VACANCIES
 from node.errors import NodeError
 from node.model.release import Json
-from node.pipeline import VACANCIES
-from node.web.freshness import newest_vintages
 from node.web.services import WebServices
 
 
@@ -73,7 +72,7 @@ def _merges(services: WebServices) -> Json:
     return {
         standing.peer.id: {
             vintage.key.dataflow: {"period": str(vintage.key.period), "accepted": vintage.accepted_at.isoformat()}
-            for vintage in newest_vintages(services.store.vintages(standing.peer.id))
+            for vintage in services.store.newest(standing.peer.id)
         }
         for standing in services.peers()
     }

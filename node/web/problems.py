@@ -8,23 +8,25 @@ from flask import Flask, Response, jsonify, make_response, render_template, requ
 from werkzeug.exceptions import HTTPException, InternalServerError
 
 from node.errors import NodeError
+from node.web.language.catalogues import lazy_gettext as _l
+from node.web.language.current import MACHINE_PATHS, language
+from node.web.language.languages import Language
 
-MACHINE_PATHS = ("/feeds/metadata/", "/feeds/targets/", "/sdmx/", "/intake/", "/api/", "/healthz", "/readyz")
-MACHINE_SUFFIXES = (".json", ".csv")
+MACHINE_SUFFIXES = (".json", ".csv", ".xlsx", ".svg", ".png", ".pdf")
 
 MESSAGES = {
-    404: "There is nothing at this address.",
-    405: "Nothing can be sent to this address.",
-    500: "The node made a mistake; its log says which.",
+    404: _l("There is nothing at this address."),
+    405: _l("Nothing can be sent to this address."),
+    500: _l("The node made a mistake; its log says which."),
 }
 """Said where an HTTP error brings no words of its own."""
 
 ADVICE = {
-    400: "Correct the address and try again.",
-    404: "Start from the comparison page, or see under Feeds what this node publishes.",
-    405: "This address can be read, and nothing else.",
+    400: _l("Correct the address and try again."),
+    404: _l("Start from the overview, or see under Feeds and trust what this node publishes."),
+    405: _l("This address can be read, and nothing else."),
 }
-DEFAULT_ADVICE = "Try again in a few minutes. If it lasts, tell the operator of this node."
+DEFAULT_ADVICE = _l("Try again in a few minutes. If it lasts, tell the operator of this node.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,21 +37,28 @@ class Problem:
     code: str
     message: str
     remedy: str
+    translated: bool = False
+
+    @property
+    def language(self) -> str:
+        """Of the message: an error's own words are English."""
+        return language().value if self.translated else Language.ENGLISH.value
 
     @classmethod
     def of_node_error(cls, error: NodeError) -> Problem:
         """A request's fault is told as it is; the node's own is for its log, since it may name files and addresses."""
         if error.http_status < 500:
-            return cls(error.http_status, type(error).__name__, str(error), ADVICE.get(error.http_status, error.remedy))
+            advice = ADVICE.get(error.http_status, error.remedy)
+            return cls(error.http_status, type(error).__name__, str(error), str(advice))
         said = (type(error).__doc__ or "").split("\n")[0].strip()
-        return cls(error.http_status, type(error).__name__, said, DEFAULT_ADVICE)
+        return cls(error.http_status, type(error).__name__, said, str(DEFAULT_ADVICE))
 
     @classmethod
     def of_http(cls, error: HTTPException) -> Problem:
         status = error.code or 500
         own = error.description if error.description != type(error).description else None
-        message = own or MESSAGES.get(status, error.name)
-        return cls(status, error.name.replace(" ", ""), message, ADVICE.get(status, DEFAULT_ADVICE))
+        message, advice = own or str(MESSAGES.get(status, error.name)), str(ADVICE.get(status, DEFAULT_ADVICE))
+        return cls(status, error.name.replace(" ", ""), message, advice, translated=own is None and status in MESSAGES)
 
 
 def handle_problems(app: Flask) -> None:

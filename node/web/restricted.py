@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 from flask import request
 from werkzeug.datastructures import WWWAuthenticate
 from werkzeug.exceptions import Unauthorized
 
 from node.model.access import feed_scope
+from node.model.profile import ExchangeProfile
 from node.web.services import WebServices
 
 PUBLIC = "public"
@@ -18,6 +21,22 @@ def is_restricted(services: WebServices, dataflow: str) -> bool:
     """Whether a dataflow needs a token; one that has no profile here does, since nobody said that it is public."""
     profiles = services.profiles
     return dataflow not in profiles.dataflows() or profiles.profile(dataflow).audience != PUBLIC
+
+
+@dataclass(frozen=True, slots=True)
+class OpenProfiles:
+    """The profiles of a node whose `dataflows` are those that need no token: what a view shows beside its own figures
+    where it is there. A profile that is asked for by name is given."""
+
+    services: WebServices
+
+    def dataflows(self) -> tuple[str, ...]:
+        known = self.services.profiles.dataflows()
+        return tuple(dataflow for dataflow in known if not is_restricted(self.services, dataflow))
+
+    def profile(self, dataflow: str) -> ExchangeProfile:
+        """Raises: ProfileError where there is none."""
+        return self.services.profiles.profile(dataflow)
 
 
 def require_reader(services: WebServices, dataflow: str) -> None:

@@ -16,7 +16,7 @@ from node.web.app import create_app
 from node.web.serve import Server
 from tests.support.profiles import jobseekers, vacancies
 from tests.support.signed_feeds import Receiver, Sender, new_receiver, new_sender
-from tests.support.web_world import FixedProfiles, FixedStore, WebWorld
+from tests.support.web_world import FixedProfiles, FixedStore, WebWorld, unproved
 
 VACANCIES, JOBSEEKERS = "VACANCIES/2031-01.csv.gz", "JOBSEEKERS/2031-01.csv.gz"
 
@@ -37,7 +37,7 @@ def world(sender: Sender) -> WebWorld:
 
 @pytest.fixture
 def puller(sender: Sender, world: WebWorld, tmp_path: Path) -> Iterator[Receiver]:
-    server = Server(create_app(world), "127.0.0.1", 0)
+    server = Server(create_app(world, unproved), "127.0.0.1", 0)
     thread = threading.Thread(target=server.run)
     thread.start()
     yield new_receiver(tmp_path / "my", sender, url=f"{server.url}feeds")

@@ -94,6 +94,8 @@ class MemoryStore:
         as_of: datetime | None = None,
         occupations: Sequence[str] | None = None,
         areas: Sequence[str] | None = None,
+        indicators: Sequence[str] | None = None,
+        sexes: Sequence[str] | None = None,
     ) -> MergedCube:
         held = {
             target.vintage: target
@@ -101,16 +103,55 @@ class MemoryStore:
             if (target.vintage.key.dataflow, target.vintage.key.period) == (dataflow, period)
         }
         valid = in_force(held, as_of)
+        asked = {"OCCUPATION": occupations, "REF_AREA": areas, "INDICATOR": indicators, "SEX": sexes}
         observations: dict[SeriesKey, Observation] = {}
         for vintage in valid:
             for row in held[vintage].observations.to_pylist():
-                if occupations is not None and row["OCCUPATION"] not in occupations:
-                    continue
-                if areas is not None and row["REF_AREA"] not in areas:
+                if any(codes is not None and row[name] not in codes for name, codes in asked.items()):
                     continue
                 key = (row["REF_AREA"], row["OCCUPATION"], row["SEX"], row["INDICATOR"])
-                observations[key] = Observation(row["OBS_VALUE"], row["OBS_STATUS"], row["CONF_STATUS"], vintage.sender)
+                observations[key] = Observation(
+                    row["OBS_VALUE"],
+                    row["OBS_STATUS"],
+                    row["CONF_STATUS"],
+                    vintage.sender,
+                    row.get("OBS_LOW"),
+                    row.get("OBS_HIGH"),
+                )
         return MergedCube(dataflow, period, observations, valid)
+
+    def cubes(
+        self,
+        dataflow: str,
+        periods: Sequence[TimePeriod],
+        *,
+        as_of: datetime | None = None,
+        occupations: Sequence[str] | None = None,
+        areas: Sequence[str] | None = None,
+        indicators: Sequence[str] | None = None,
+        sexes: Sequence[str] | None = None,
+    ) -> tuple[MergedCube, ...]:
+        return tuple(
+            self.cube(
+                dataflow,
+                period,
+                as_of=as_of,
+                occupations=occupations,
+                areas=areas,
+                indicators=indicators,
+                sexes=sexes,
+            )
+            for period in periods
+        )
+
+    def newest(self, sender: str) -> tuple[Vintage, ...]:
+        best = {vintage.key.dataflow: vintage for vintage in in_force(self.vintages(sender))}
+        return tuple(best[dataflow] for dataflow in sorted(best))
+
+    def state(self) -> str:
+        verdicts = sum(map(len, self._verdicts.values()))
+        held = sorted(record.id for record in self._refused.values() if record.held)
+        return f"{len(self._targets)}.{len(self._refused)}.{held}.{verdicts}.{len(self._runs)}"
 
     def periods(self, dataflow: str) -> tuple[TimePeriod, ...]:
         return tuple(

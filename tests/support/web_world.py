@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -11,8 +12,13 @@ from typing import Any
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
-from node.errors import NodeError, ProfileError
-from node.model.comparison import MergedCube, Observation, SeriesKey
+from node.comparing.reading import Reading
+from node.errors import MappingError, NodeError, NotPublished, ProfileError
+from node.exchange.prove import Proof
+from node.merge.plan import in_force
+from node.model.comparison import MergedCube, Observation, SeriesKey, SignalThresholds
+from node.model.distance import DistanceTable
+from node.model.names import Names
 from node.model.period import TimePeriod
 from node.model.profile import ExchangeProfile
 from node.model.release import (
@@ -26,35 +32,52 @@ from node.model.release import (
     TargetKey,
     Vintage,
 )
+from node.model.split_view import ForkRecord
 from node.model.standing import OwnFeed, PeerStanding
+from node.model.tiles import TileGrid
 from tests.support.memory_access import MemoryAccessLedger
 
 NOW = datetime(2026, 11, 22, 5, 0, tzinfo=UTC)
+THRESHOLDS = SignalThresholds("1", 1.5, 2 / 3)
+NO_NAMES = Names(("id", "ms", "th", "en"), ())
+
+Figure = float | str | tuple[float, float]
+"""A number is a value, a text the OBS_STATUS of a gap, `P12` a provisional number, a pair what a suppressed one lies
+between."""
 
 
 def vintage(
-    sender: str, dataflow: str, period: str, *, revision: int = 1, rows: int = 10, synthetic: bool = False
+    sender: str,
+    dataflow: str,
+    period: str,
+    *,
+    revision: int = 1,
+    rows: int = 10,
+    synthetic: bool = False,
+    flags: tuple[str, ...] = (),
+    accepted: datetime = NOW - timedelta(hours=1),
 ) -> Vintage:
     """An accepted vintage with made-up but well-formed particulars."""
     key = TargetKey(dataflow, TimePeriod(period))
     published = NOW - timedelta(days=7)
     custom = TargetCustom(dataflow, period, revision, published, "1.0.0", "0" * 64, (), rows, synthetic)
-    return Vintage(
-        sender, key, custom, TargetDigest(key.path, 34_567, "ab" * 32), "cd" * 32, 7, NOW - timedelta(hours=1)
-    )
+    target = TargetDigest(key.path, 34_567, "ab" * 32)
+    return Vintage(sender, key, custom, target, "cd" * 32, 7, accepted, flags)
 
 
 def cube(
     dataflow: str,
     period: str,
-    figures: Mapping[SeriesKey, float | str],
+    figures: Mapping[SeriesKey, Figure],
     vintages: Sequence[Vintage] | None = None,
 ) -> MergedCube:
-    """A merged cube: a number is a value, a text the OBS_STATUS of a gap, a number written as `P12` provisional."""
+    """A merged cube of all senders; by default each has one vintage."""
     observations = {}
     for key, figure in figures.items():
         sender = key[0].removeprefix("IMTGT_")[:2]
-        if isinstance(figure, str) and figure.startswith("P"):
+        if isinstance(figure, tuple):
+            observations[key] = Observation(None, "Q", "A", sender, *figure)
+        elif isinstance(figure, str) and figure.startswith("P"):
             observations[key] = Observation(float(figure[1:]), "P", "F", sender)
         elif isinstance(figure, str):
             observations[key] = Observation(None, figure, "A" if figure == "Q" else "F", sender)
@@ -74,16 +97,20 @@ def persons(area: str, occupation: str) -> SeriesKey:
 
 
 class FixedStore:
-    """A store that only reads, from cubes given to it."""
+    """A store that only reads, from cubes given to it. Of several for one dataflow and period the last counts, as of
+    a time the last whose vintages had all been accepted by then."""
 
     def __init__(self, *cubes: MergedCube) -> None:
-        self._cubes = {(entry.dataflow, entry.period): entry for entry in cubes}
+        self._cubes: dict[tuple[str, TimePeriod], list[MergedCube]] = defaultdict(list)
+        for entry in cubes:
+            self._cubes[entry.dataflow, entry.period].append(entry)
 
     def known_targets(self, sender: str) -> frozenset[TargetIdentity]:
         return frozenset(entry.identity for entry in self.vintages(sender))
 
     def vintages(self, sender: str) -> tuple[Vintage, ...]:
-        return tuple(entry for held in self._cubes.values() for entry in held.vintages if entry.sender == sender)
+        held = (entry for cubes in self._cubes.values() for known in cubes for entry in known.vintages)
+        return tuple(dict.fromkeys(entry for entry in held if entry.sender == sender))
 
     def apply(self, plan: MergePlan) -> None:
         raise AssertionError("a page tried to write")
@@ -96,14 +123,50 @@ class FixedStore:
         as_of: datetime | None = None,
         occupations: Sequence[str] | None = None,
         areas: Sequence[str] | None = None,
+        indicators: Sequence[str] | None = None,
+        sexes: Sequence[str] | None = None,
     ) -> MergedCube:
-        held = self._cubes.get((dataflow, period), MergedCube(dataflow, period, {}, ()))
+        cubes = self._cubes.get((dataflow, period), [])
+        known = [one for one in cubes if as_of is None or all(entry.accepted_at <= as_of for entry in one.vintages)]
+        held = known[-1] if known else MergedCube(dataflow, period, {}, ())
+        asked = (areas, occupations, sexes, indicators)
         kept = {
             key: observation
             for key, observation in held.observations.items()
-            if (occupations is None or key[1] in occupations) and (areas is None or key[0] in areas)
+            if all(codes is None or code in codes for code, codes in zip(key, asked, strict=True))
         }
         return MergedCube(dataflow, period, kept, held.vintages)
+
+    def cubes(
+        self,
+        dataflow: str,
+        periods: Sequence[TimePeriod],
+        *,
+        as_of: datetime | None = None,
+        occupations: Sequence[str] | None = None,
+        areas: Sequence[str] | None = None,
+        indicators: Sequence[str] | None = None,
+        sexes: Sequence[str] | None = None,
+    ) -> tuple[MergedCube, ...]:
+        return tuple(
+            self.cube(
+                dataflow,
+                period,
+                as_of=as_of,
+                occupations=occupations,
+                areas=areas,
+                indicators=indicators,
+                sexes=sexes,
+            )
+            for period in periods
+        )
+
+    def newest(self, sender: str) -> tuple[Vintage, ...]:
+        best = {vintage.key.dataflow: vintage for vintage in in_force(self.vintages(sender))}
+        return tuple(best[dataflow] for dataflow in sorted(best))
+
+    def state(self) -> str:
+        return str(sum(map(len, self._cubes.values())))
 
     def periods(self, dataflow: str) -> tuple[TimePeriod, ...]:
         return tuple(sorted(period for held, period in self._cubes if held == dataflow))
@@ -141,9 +204,17 @@ def published(dataflow: str, period: str, *, rows: int = 10) -> PublishedTarget:
     return PublishedTarget(made.key, made.custom, made.target, made.report_sha256)
 
 
+def unproved(dataflow: str, key: str, period: TimePeriod, as_of: datetime | None) -> Proof:
+    """A prover of a node that holds no files."""
+    raise NotPublished(f"nothing of {dataflow} {period} for {key} was merged")
+
+
 @dataclass
 class WebWorld:
-    """Has the shape of `node.web.services.WebServices`; a failure given is raised when that part is asked."""
+    """Has the shape of `node.web.services.WebServices`; a failure given is raised when that part is asked.
+
+    `distances`: None for a node that has no such table.
+    """
 
     feeds: Path
     store: FixedStore
@@ -158,9 +229,20 @@ class WebWorld:
     feed_failure: NodeError | None = None
     now: datetime = field(default=NOW)
     access: MemoryAccessLedger = field(default_factory=lambda: MemoryAccessLedger(lambda: NOW))
+    names: Names = NO_NAMES
+    tiles: TileGrid = field(default_factory=lambda: TileGrid(()))
+    fork_records: tuple[ForkRecord, ...] = ()
+    distances: DistanceTable | None = None
+    thresholds: SignalThresholds = THRESHOLDS
 
     def clock(self) -> datetime:
         return self.now
+
+    def reading(self, as_of: datetime | None = None) -> Reading:
+        return Reading(self.store, self.profiles, self._distances, self.thresholds, as_of)
+
+    def forks(self) -> tuple[ForkRecord, ...]:
+        return self.fork_records
 
     def own_feed(self) -> OwnFeed | None:
         if self.feed_failure:
@@ -173,6 +255,11 @@ class WebWorld:
     def check_store(self) -> None:
         if self.store_failure:
             raise self.store_failure
+
+    def _distances(self) -> DistanceTable:
+        if self.distances is None:
+            raise MappingError("there is no distance table")
+        return self.distances
 
 
 class ClosingClient(FlaskClient):

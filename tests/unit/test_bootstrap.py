@@ -1,6 +1,8 @@
 from __future__ import annotations
 
 import os
+import shutil
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -8,6 +10,7 @@ import pytest
 from node.bootstrap import create_node, first_settings, open_services, shipped, upgrade_store
 from node.config import PASSPHRASE_VARIABLE, load_config
 from node.errors import ConfigurationError, KeyStoreError, ProfileError, StoreOutdated
+from node.model.comparison import SignalThresholds
 
 SETTINGS = first_settings("TH", "IMTGT_TH", 'The "northern" node', None)
 SECRET = {PASSPHRASE_VARIABLE: "for tests only"}
@@ -91,6 +94,44 @@ def test_a_node_without_its_database_does_not_start_and_can_be_upgraded(tmp_path
     upgrade_store(config)
     with open_services(config) as services:
         services.check_store()
+
+
+def test_names_tiles_and_distances_are_those_that_come_with_the_program(tmp_path: Path) -> None:
+    create_node(tmp_path, SETTINGS, SECRET)
+    with open_services(load_config(tmp_path, SECRET)) as services:
+        assert services.names.name("CL_AREA", "ID-SU", "id", "North Sumatra").text == "Sumatera Utara"
+        assert services.names is services.names, "read once"
+        assert services.tiles.index["ID-SU"].brief == "SU"
+        assert {seat.area for seat in services.reading().distances().seats} == {
+            area for area in services.tiles.index if not area.startswith("IMTGT")
+        }
+
+
+def test_a_node_s_own_mappings_take_their_names_and_tiles_where_they_have_some(tmp_path: Path) -> None:
+    own = Path(shutil.copytree(shipped("mappings"), tmp_path / "mappings"))
+    shutil.rmtree(own / "names")
+    tiles = own / "tiles" / "tiles.csv"
+    tiles.write_text(tiles.read_text(encoding="utf-8").replace("ID-SU,1,6,SU", "ID-SU,1,6,NSU"), encoding="utf-8")
+    home = tmp_path / "th"
+    create_node(home, SETTINGS, SECRET)
+    settings = home / "node.toml"
+    added = f'\n[folders]\nmappings = "{own}"\n'
+    settings.write_text(settings.read_text(encoding="utf-8") + added, encoding="utf-8")
+    with open_services(load_config(home, SECRET)) as services:
+        assert services.tiles.index["ID-SU"].brief == "NSU"
+        assert services.names.name("CL_AREA", "ID-SU", "id", "North Sumatra").text == "Sumatera Utara"
+
+
+def test_comparisons_judge_by_the_configured_thresholds_and_read_as_of_a_time(tmp_path: Path) -> None:
+    create_node(tmp_path, SETTINGS, SECRET)
+    path = tmp_path / "node.toml"
+    own = '\n[signal]\nversion = "trial"\nshortage = 2.0\nsurplus = 0.5\n'
+    path.write_text(path.read_text(encoding="utf-8") + own, encoding="utf-8")
+    at = datetime(2026, 11, 22, 5, 0, tzinfo=UTC)
+    with open_services(load_config(tmp_path, SECRET)) as services:
+        assert services.reading().thresholds == SignalThresholds("trial", 2.0, 0.5)
+        assert (services.reading().as_of, services.reading(at).as_of) == (None, at)
+        assert services.forks() == ()
 
 
 def test_data_that_comes_with_the_program_is_found() -> None:

@@ -5,20 +5,23 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
-import pyarrow as pa
 import sqlalchemy as sa
 
 from node.model.period import TimePeriod
 from node.model.perturbation import Method, Perturbed
 from node.model.profile import AREA, INDICATOR, OCCUPATION, SEX
 from node.model.release import Quarantined, TargetCustom, TargetDigest, TargetKey, Vintage
-from node.model.structure import CONF_STATUS, MEASURE, OBS_STATUS
+from node.model.structure import CONF_STATUS, MEASURE, OBS_HIGH, OBS_LOW, OBS_STATUS
+
+if TYPE_CHECKING:
+    import pyarrow as pa
 
 OBSERVATION_COLUMNS = (OCCUPATION, AREA, INDICATOR, SEX, MEASURE, OBS_STATUS, CONF_STATUS)
-"""The columns of a verified target in the order of the table `observation`, after `vintage_id`."""
+"""The columns of a verified target in the order of the table `observation`, after `vintage_id`; OBS_LOW and OBS_HIGH
+follow them there."""
 
 Value = str | int | float | None
 
@@ -134,6 +137,7 @@ def observation_rows(vintage_id: int, observations: pa.Table, size: int) -> Iter
     for start in range(0, observations.num_rows, size):
         part = observations.slice(start, size)
         columns = [_values(part.column(name).combine_chunks()) for name in OBSERVATION_COLUMNS]
+        columns += [_bounds(part, name) for name in (OBS_LOW, OBS_HIGH)]
         yield list(zip([vintage_id] * part.num_rows, *columns, strict=True))
 
 
@@ -156,14 +160,26 @@ def quarantine_of(row: sa.RowMapping) -> QuarantineRecord:
 
 def observation_table(rows: Sequence[sa.Row[Any]]) -> pa.Table:
     """Rows of OBSERVATION_COLUMNS as `VerifiedTarget.observations` has them."""
+    import pyarrow as pa  # noqa: PLC0415  # a process that only serves does without it
+
     columns = list(zip(*rows, strict=True)) or [()] * len(OBSERVATION_COLUMNS)
     kinds = [pa.float64() if name == MEASURE else pa.string() for name in OBSERVATION_COLUMNS]
     arrays = [pa.array(column, kind) for column, kind in zip(columns, kinds, strict=True)]
     return pa.table(arrays, names=list(OBSERVATION_COLUMNS))
 
 
+def _bounds(part: pa.Table, name: str) -> list[Value]:
+    """A column of bounds; nulls where nobody has reckoned them."""
+    if name not in part.column_names:
+        return [None] * part.num_rows
+    found: list[Value] = part.column(name).to_pylist()
+    return found
+
+
 def _values(column: pa.Array) -> list[Value]:
     """The values of a column. Texts are looked up in the dictionary, so that equal ones are one object."""
+    import pyarrow as pa  # noqa: PLC0415  # a process that only serves does without it
+
     if isinstance(column, pa.DictionaryArray):
         texts = np.array(column.dictionary.to_pylist(), object)
         found: list[Value] = texts[column.indices.to_numpy(zero_copy_only=False)].tolist()

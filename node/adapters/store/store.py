@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Sequence
 from datetime import datetime
+from typing import TYPE_CHECKING
 
-import pyarrow as pa
 import sqlalchemy as sa
 
 from node.adapters.store import tables
 from node.adapters.store.database import Database
+from node.adapters.store.reading import Filters, read_cubes, read_newest, read_state
 from node.adapters.store.rows import (
     OBSERVATION_COLUMNS,
     QuarantineRecord,
@@ -23,10 +24,13 @@ from node.adapters.store.rows import (
 )
 from node.adapters.store.views import verdict_values, verdicts
 from node.merge.plan import in_force
-from node.model.comparison import MergedCube, Observation, SeriesKey
+from node.model.comparison import MergedCube
 from node.model.period import TimePeriod
 from node.model.release import MergePlan, TargetIdentity, TargetKey, VerifiedTarget, Vintage
 from node.model.split_view import Verdict
+
+if TYPE_CHECKING:
+    import pyarrow as pa
 
 RELEASED, DISCARDED = "released", "discarded"
 """What an operator can make of a quarantined target."""
@@ -89,17 +93,41 @@ class SqlObservationStore:
         as_of: datetime | None = None,
         occupations: Sequence[str] | None = None,
         areas: Sequence[str] | None = None,
+        indicators: Sequence[str] | None = None,
+        sexes: Sequence[str] | None = None,
     ) -> MergedCube:
-        where = (tables.vintage.c.dataflow == dataflow, tables.vintage.c.period == str(period))
+        (one,) = self.cubes(
+            dataflow,
+            (period,),
+            as_of=as_of,
+            occupations=occupations,
+            areas=areas,
+            indicators=indicators,
+            sexes=sexes,
+        )
+        return one
+
+    def cubes(
+        self,
+        dataflow: str,
+        periods: Sequence[TimePeriod],
+        *,
+        as_of: datetime | None = None,
+        occupations: Sequence[str] | None = None,
+        areas: Sequence[str] | None = None,
+        indicators: Sequence[str] | None = None,
+        sexes: Sequence[str] | None = None,
+    ) -> tuple[MergedCube, ...]:
         with self._read() as connection:
-            rows = connection.execute(sa.select(tables.vintage).where(*where)).mappings().all()
-            identifiers = {vintage_of(row): int(row["id"]) for row in rows}
-            valid = in_force(identifiers, as_of)
-            observations: dict[SeriesKey, Observation] = {}
-            for vintage in valid:
-                query = _observations(identifiers[vintage], occupations, areas)
-                observations.update(_keyed(connection.execute(query), vintage.sender))
-        return MergedCube(dataflow, period, observations, valid)
+            return read_cubes(connection, dataflow, periods, as_of, Filters(occupations, areas, indicators, sexes))
+
+    def newest(self, sender: str) -> tuple[Vintage, ...]:
+        with self._read() as connection:
+            return read_newest(connection, sender)
+
+    def state(self) -> str:
+        with self._read() as connection:
+            return read_state(connection)
 
     def periods(self, dataflow: str) -> tuple[TimePeriod, ...]:
         query = sa.select(tables.vintage.c.period).where(tables.vintage.c.dataflow == dataflow).distinct()
@@ -179,8 +207,9 @@ class SqlObservationStore:
         identifier = connection.execute(
             tables.vintage.insert().values(values).returning(tables.vintage.c.id)
         ).scalar_one()
-        places = ", ".join(["?" if connection.dialect.name == "sqlite" else "%s"] * 8)
-        statement = f"INSERT INTO observation VALUES ({places})"
+        names = [column.name for column in tables.observation.columns]
+        places = ", ".join(["?" if connection.dialect.name == "sqlite" else "%s"] * len(names))
+        statement = f"INSERT INTO observation ({', '.join(names)}) VALUES ({places})"
         for rows in observation_rows(int(identifier), target.observations, ROWS_AT_ONCE):
             connection.exec_driver_sql(statement, rows)
 
@@ -190,35 +219,3 @@ def _decided(connection: sa.Connection, sender: str, verdict: str) -> frozenset[
     query = sa.select(column.path, column.revision, column.sha256, column.report_sha256)
     rows = connection.execute(query.where(column.sender == sender, column.decided == verdict))
     return frozenset(TargetIdentity(*row) for row in rows)
-
-
-def _observations(
-    vintage_id: int, occupations: Sequence[str] | None, areas: Sequence[str] | None
-) -> sa.Select[str, str, str, str, float | None, str, str]:
-    column = tables.observation.c
-    query = sa.select(
-        column.ref_area,
-        column.occupation,
-        column.sex,
-        column.indicator,
-        column.obs_value,
-        column.obs_status,
-        column.conf_status,
-    ).where(column.vintage_id == vintage_id)
-    if occupations is not None:
-        query = query.where(column.occupation.in_(list(occupations)))
-    if areas is not None:
-        query = query.where(column.ref_area.in_(list(areas)))
-    return query
-
-
-def _keyed(
-    rows: Iterable[sa.Row[str, str, str, str, float | None, str, str]], sender: str
-) -> Iterator[tuple[SeriesKey, Observation]]:
-    """Keys and observations. Most cells are small counts, so equal observations are made once and shared."""
-    made: dict[tuple[float | None, str, str], Observation] = {}
-    for area, occupation, sex, indicator, value, status, confidentiality in rows:
-        content = (value, status, confidentiality)
-        if content not in made:
-            made[content] = Observation(value, status, confidentiality, sender)
-        yield (area, occupation, sex, indicator), made[content]

@@ -68,10 +68,13 @@ observation = sa.Table(
     sa.Column("obs_value", sa.Double, nullable=True),
     sa.Column("obs_status", sa.Text, nullable=False),
     sa.Column("conf_status", sa.Text, nullable=False),
+    sa.Column("obs_low", sa.Double, nullable=True),
+    sa.Column("obs_high", sa.Double, nullable=True),
     sqlite_with_rowid=False,
 )
-"""One row an observation of a vintage; `obs_value` is null where it is suppressed or missing. The order of the
-key is that in which verified observations come, so that inserting them is appending."""
+"""One row an observation of a vintage; `obs_value` is null where it is suppressed or missing. `obs_low`, `obs_high`:
+what a suppressed one can be at least and most, null where nobody has reckoned it. The order of the key is that in
+which verified observations come, so that inserting them is appending."""
 
 quarantine = sa.Table(
     "quarantine",

@@ -13,7 +13,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 import numpy as np
-from scipy.optimize import linprog
+import scipy  # its parts are loaded when they are first named: 30 MiB that profiles without noise do without
 
 from node.errors import ProfileError
 from node.model.cube import FloatArray, IntArray
@@ -138,7 +138,7 @@ def _check(count: int, noise: IntArray, method: CellKey, pstay: float | None) ->
 def _least_variance(noise: IntArray, pstay: float | None) -> float | None:
     """The least variance that noise of mean 0 can have; None where there is no such noise."""
     given = _constraints(noise, np.inf, pstay)
-    found = linprog(given.below[0], given.below[1:], given.most[1:], given.equal, given.to, (0, 1))
+    found = scipy.optimize.linprog(given.below[0], given.below[1:], given.most[1:], given.equal, given.to, (0, 1))
     return None if found.fun is None or found.status != 0 else float(found.fun)
 
 

@@ -5,16 +5,20 @@ from __future__ import annotations
 import hmac
 import re
 import secrets
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
-from urllib.parse import urlsplit
+from urllib.parse import parse_qsl, urlencode, urlsplit
 
 from flask import Flask, Response, g, redirect, request, session, url_for
 from flask.sessions import SecureCookieSessionInterface
-from werkzeug.exceptions import BadRequest
+from werkzeug.exceptions import BadRequest, HTTPException
 from werkzeug.wrappers import Response as AnyResponse
 
 from node.model.access import OPERATOR, Access
+from node.web.language.catalogues import gettext
+from node.web.language.current import PARAMETER, language_in_address
 from node.web.operator.services import OperatorServices
+from node.web.problems import Problem, answer
 
 IDLE, LONGEST = timedelta(minutes=30), timedelta(hours=8)
 """A session ends when nothing was asked for so long, and a working day after its beginning at the latest."""
@@ -74,8 +78,9 @@ def require_operator(services: OperatorServices) -> AnyResponse | None:
     return None
 
 
-def check_form() -> None:
-    """Every form must hold the session's own secret, and come from these pages. Raises: BadRequest.
+def refuse_form() -> AnyResponse | None:
+    """Before each change: None for a form that holds the session's own secret and comes from these pages, else what is
+    said of it.
 
     `SameSite=Strict` keeps other sites' forms out in current browsers; the secret does so in all.
     Source: OWASP, Cross-Site Request Forgery Prevention (synchronizer token pattern).
@@ -84,7 +89,17 @@ def check_form() -> None:
     origin = request.headers.get("Origin")
     foreign = origin is not None and urlsplit(origin).netloc != request.host
     if foreign or not expected or not hmac.compare_digest(expected.encode(), given.encode()):
-        raise BadRequest("This form was open for too long, or does not come from these pages. Open the page again.")
+        return refusal(
+            BadRequest(
+                gettext("This form was open for too long, or does not come from these pages. Open the page again.")
+            )
+        )
+    return None
+
+
+def refusal(error: HTTPException) -> Response:
+    """The page on an error whose description is in the reader's language; raised, it would be taken for English."""
+    return answer(replace(Problem.of_http(error), translated=True))
 
 
 def form_token() -> str:
@@ -105,8 +120,18 @@ def not_kept(response: Response) -> Response:
 def way_back(text: str | None) -> str:
     """Where to go after the login: a page of the operator's own, never another site's."""
     if text and _OWN_PAGE.fullmatch(text) and "//" not in text and ".." not in text:
-        return text
+        return _in_language(text)
     return url_for("operator.overview")
+
+
+def _in_language(page: str) -> str:
+    """The page in the language of the address at hand, which may have been chosen after that page was asked for."""
+    chosen = language_in_address()
+    if chosen is None:
+        return page
+    path, _, query = page.partition("?")
+    kept = [(name, value) for name, value in parse_qsl(query) if name != PARAMETER]
+    return f"{path}?{urlencode([*kept, (PARAMETER, chosen.value)])}"
 
 
 def _of_session(services: OperatorServices, now: datetime) -> Access | None:

@@ -11,19 +11,26 @@ from node.coding.proposal import of_one_source
 from node.coding.review import OpenEntry, Review, State
 from node.config import SourceConfig
 from node.reviewing import ReviewDesk
+from node.web.language import writing
+from node.web.language.catalogues import gettext
+from node.web.language.catalogues import lazy_gettext as _l
 
 MATTERS = {
-    Matter.OCCUPATION: "Occupation codes",
-    Matter.TITLE: "Job titles",
-    Matter.PLACE: "Places",
+    Matter.OCCUPATION: _l("Occupation codes that are not mapped"),
+    Matter.TITLE: _l("Job titles that are not mapped"),
+    Matter.PLACE: _l("Places that are not mapped"),
 }
+CODELISTS = {Matter.OCCUPATION: "CL_OCCUPATION", Matter.TITLE: "CL_OCCUPATION", Matter.PLACE: "CL_AREA"}
+"""Where the targets of each kind have their names."""
 LEVELS = (
-    "Not coded",
-    "Major group, 1 digit",
-    "Sub-major group, 2 digits",
-    "Minor group, 3 digits",
-    "Unit group, 4 digits",
+    _l("Not coded"),
+    _l("Major group, 1 digit"),
+    _l("Sub-major group, 2 digits"),
+    _l("Minor group, 3 digits"),
+    _l("Unit group, 4 digits"),
 )
+DECISION_STATES = {"in force": _l("in force"), "conflict": _l("conflict"), "retired": _l("retired")}
+"""Words for `DecisionLine.state`."""
 SHOWN = 100
 """Entries of a kind on one page: what comes after has little weight, and goes through a sheet."""
 
@@ -40,6 +47,7 @@ class EntryLine:
 
     @property
     def state(self) -> str:
+        """`open`, `conflict`, `decided` or `not codable`: a code, in no language."""
         if self.ruling is None:
             return "open"
         if self.ruling.conflict:
@@ -49,7 +57,7 @@ class EntryLine:
 
 @dataclass(frozen=True, slots=True)
 class DecisionLine:
-    """One decision, and whether others contradict it."""
+    """One decision, and whether others contradict it. `state`: a key of DECISION_STATES."""
 
     decision: Decision
     state: str
@@ -94,6 +102,12 @@ def decision_lines(history: Iterable[Decision], held: DecisionsInForce) -> tuple
     lines = [DecisionLine(decision, _state(decision, contested)) for decision in history]
     newest = sorted(lines, key=lambda line: line.decision.decided, reverse=True)
     return tuple(sorted(newest, key=lambda line: line.state != "conflict"))
+
+
+def sides(ruling: Ruling) -> str:
+    """Who says what of one thing, in the reader's language: `Sari says OC2512 and Budi says OC2513`."""
+    said = [gettext("%(author)s says %(target)s", author=one.author, target=one.target) for one in ruling.decisions]
+    return writing.join(said)
 
 
 def waiting(review: Review) -> int:

@@ -5,31 +5,48 @@ Pages show what was last recorded of a source: reading one may take minutes, and
 
 from __future__ import annotations
 
-from flask import Blueprint, Response, flash, g, make_response, redirect, render_template, request, session, url_for
+from flask import Blueprint, Response, flash, g, redirect, render_template, request, url_for
+from markupsafe import Markup
 from werkzeug.exceptions import NotFound
 from werkzeug.wrappers import Response as AnyResponse
 
+from node.coding.correspondence import OUT
 from node.coding.decisions import NOT_CODABLE, Matter
 from node.coding.proposal import groups_of
 from node.coding.review import Review
 from node.errors import OperatorError
-from node.model.access import OPERATOR
 from node.reviewing import propose_decision, retire_decision
-from node.web.operator.attempts import WITHIN, FailedLogins
-from node.web.operator.guard import (
-    FORM_FIELD,
-    check_form,
-    form_token,
-    not_kept,
-    open_session,
-    require_operator,
-    way_back,
+from node.web.language import writing
+from node.web.language.catalogues import gettext
+from node.web.operator.entrance import OPEN_TO_ALL, add_entrance
+from node.web.operator.guard import FORM_FIELD, form_token, not_kept, refusal, refuse_form, require_operator
+from node.web.operator.lines import (
+    CODELISTS,
+    DECISION_STATES,
+    LEVELS,
+    MATTERS,
+    decision_lines,
+    entry_lines,
+    sides,
+    source_lines,
+    waiting,
 )
-from node.web.operator.lines import LEVELS, MATTERS, decision_lines, entry_lines, source_lines, waiting
 from node.web.operator.services import OperatorServices
 
-OPEN_TO_ALL = frozenset({"operator.login", "operator.enter"})
-"""The only pages that no session is needed for."""
+WORDS = {
+    "CODELISTS": CODELISTS,
+    "DECISION_STATES": DECISION_STATES,
+    "FORM_FIELD": FORM_FIELD,
+    "LEVELS": LEVELS,
+    "Matter": Matter,
+    "NOT_CODABLE": NOT_CODABLE,
+    "OUT": OUT,
+    "form_token": form_token,
+    "percent": writing.percent,
+    "sides": sides,
+    "waiting": waiting,
+}
+"""What the templates write with."""
 
 
 def operator_blueprint(services: OperatorServices) -> Blueprint:
@@ -42,52 +59,17 @@ def operator_blueprint(services: OperatorServices) -> Blueprint:
         if request.endpoint not in OPEN_TO_ALL and (refused := require_operator(services)) is not None:
             return refused
         if request.method not in ("GET", "HEAD", "OPTIONS"):
-            check_form()
+            return refuse_form()
         return None
 
     @operator.context_processor
     def words() -> dict[str, object]:
-        return {"form_token": form_token, "FORM_FIELD": FORM_FIELD, "operator": g.get("operator"), "waiting": waiting}
+        return {**WORDS, "operator": g.get("operator")}
 
-    _add_entrance(operator, services)
+    add_entrance(operator, services)
     _add_views(operator, services)
     _add_changes(operator, services)
     return operator
-
-
-def _add_entrance(operator: Blueprint, services: OperatorServices) -> None:
-    failed = FailedLogins()
-
-    @operator.get("/login")
-    def login() -> str:
-        return render_template("operator/login.html", problem="", back=way_back(request.args.get("next")))
-
-    @operator.post("/login")
-    def enter() -> AnyResponse:
-        now, address = services.clock(), request.remote_addr or ""
-        back = way_back(request.form.get("next"))
-        # Asked first: behind a proxy all come from one address, and nobody's wrong tries may keep the operator out.
-        access = services.access.check(request.form.get("token", "").strip(), OPERATOR)
-        if access is None and failed.too_many(address, now):
-            response = _refused("Too many tries. Wait a minute and try again.", back, 429)
-            response.headers["Retry-After"] = str(int(WITHIN.total_seconds()))
-            return response
-        if access is None:
-            failed.note(address, now)
-            return _refused("This is not a token for these pages, or it has expired or was revoked.", back, 401)
-        open_session(access, now)
-        return redirect(back, 303)
-
-    @operator.post("/logout")
-    def logout() -> AnyResponse:
-        session.clear()
-        return redirect(url_for("operator.login"), 303)
-
-
-def _refused(problem: str, back: str, status: int) -> Response:
-    response = make_response(render_template("operator/login.html", problem=problem, back=back))
-    response.status_code = status
-    return response
 
 
 def _add_views(operator: Blueprint, services: OperatorServices) -> None:
@@ -99,18 +81,21 @@ def _add_views(operator: Blueprint, services: OperatorServices) -> None:
         return render_template("operator/overview.html", sources=source_lines(desk), conflicts=conflicts)
 
     @operator.get("/sources/<source>/<period>")
-    def source(source: str, period: str) -> str:
+    def source(source: str, period: str) -> str | Response:
         review = _review(services, source, period)
+        if review is None:
+            return refusal(
+                NotFound(
+                    gettext("No coverage of this source and period was recorded. Run `lmis-node code` for it first.")
+                )
+            )
         kinds = [(matter, name, entry_lines(desk, review, matter)) for matter, name in MATTERS.items()]
         return render_template(
             "operator/source.html",
             review=review,
             kinds=kinds,
-            levels=LEVELS,
             groups=groups_of(desk.library),
             areas=desk.areas,
-            NOT_CODABLE=NOT_CODABLE,
-            Matter=Matter,
         )
 
     @operator.get("/decisions")
@@ -136,7 +121,7 @@ def _add_changes(operator: Blueprint, services: OperatorServices) -> None:
         try:
             matter = Matter(form.get("matter", ""))
         except ValueError:
-            raise NotFound("There is no such thing to decide on.") from None
+            return refusal(NotFound(gettext("There is no such thing to decide on.")))
         try:
             proposal = propose_decision(
                 desk,
@@ -150,12 +135,19 @@ def _add_changes(operator: Blueprint, services: OperatorServices) -> None:
             )
             (entered,) = desk.decisions.enter((proposal,))
         except OperatorError as problem:
-            flash(f"Nothing was decided: {problem}", "problem")
+            _flash_refused(gettext("Nothing was decided:"), problem)
         else:
-            said = "Decided" if entered.new else "You had decided so before"
-            flash(f"{said}: {entered.decision.target}. It counts from the next release on.", "done")
+            target = entered.decision.target
+            if entered.new:
+                said = gettext("Decided: %(target)s. It counts from the next release on.", target=target)
+            else:
+                said = gettext(
+                    "You had decided so before: %(target)s. It counts from the next release on.", target=target
+                )
+            flash(said, "done")
             if entered.against:
-                flash("Others have decided otherwise. Neither counts until one is retired: see Decisions.", "problem")
+                said = gettext("Others have decided otherwise. Neither counts until one is retired: see Decisions.")
+                flash(said, "problem")
         return redirect(_back_to(form.get("source", ""), form.get("period", "")), 303)
 
     @operator.post("/retire")
@@ -165,17 +157,22 @@ def _add_changes(operator: Blueprint, services: OperatorServices) -> None:
                 desk, request.form.get("id", ""), by=g.operator.holder, reason=request.form.get("reason", "")
             )
         except OperatorError as problem:
-            flash(f"Nothing was retired: {problem}", "problem")
+            _flash_refused(gettext("Nothing was retired:"), problem)
         else:
-            flash(f"Decision {ended.id} is retired. It stays in the history.", "done")
+            flash(gettext("Decision %(id)s is retired. It stays in the history.", id=ended.id), "done")
         return redirect(url_for("operator.decisions"), 303)
 
 
-def _review(services: OperatorServices, source: str, period: str) -> Review:
+def _flash_refused(what: str, problem: OperatorError) -> None:
+    """Errors speak English alone, and are marked so that they are read out as such."""
+    flash(Markup('{} <span lang="en">{}</span>').format(what, str(problem)), "problem")
+
+
+def _review(services: OperatorServices, source: str, period: str) -> Review | None:
     for review in services.desk.reviews.reviews():
         if (review.source, str(review.period)) == (source, period):
             return review
-    raise NotFound("No coverage of this source and period was recorded; run `lmis-node code` for it.")
+    return None
 
 
 def _back_to(source: str, period: str) -> str:

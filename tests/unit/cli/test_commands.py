@@ -6,14 +6,20 @@ import csv
 import io
 import json
 import shutil
+from math import inf
 from pathlib import Path
 
 import pytest
 from click.testing import CliRunner, Result
 
 from node.bootstrap import shipped
+from node.cli.compare import _print as print_comparison
 from node.cli.main import main
 from node.cli.output import print_table, warn
+from node.model.comparison import Measured
+from node.model.interval import Interval
+from node.model.period import TimePeriod
+from node.model.table import Coded, Column, Kind, Table
 from tests.support.nodes import PERIOD, make_node, write_vacancies
 
 
@@ -123,21 +129,70 @@ def test_the_comparison_as_table_csv_and_json_holds_the_same_numbers(home: Path)
     assert numbers["IMTGT"] == (720, 320)
     assert numbers["TH-90"] == (None, None)
     lines = list(csv.DictReader(io.StringIO(run(home, "compare", "--format", "csv").stdout)))
-    assert {line["REF_AREA"]: line["VACANCIES"] for line in lines}["MY-07"] == "240"
+    assert {line["OCCUPATION"] for line in lines} == {"_T"}
+    written = [{name: "" if value is None else str(value) for name, value in row.items()} for row in rows]
+    assert lines == written
     table = run(home, "compare").stdout
     assert "North Sumatra" in table
     assert "Thailand" in table
     assert "nothing from Thailand" in table
+    north_sumatra = next(line for line in table.splitlines() if "North Sumatra" in line)
+    assert [cell.strip() for cell in north_sumatra.split("│")[1:-1]] == [
+        "ID-SU",
+        "North Sumatra",
+        "120",
+        "80",
+        "150.0",
+        "1.00",
+        "balanced",
+        "1–4",
+        "0–11",
+    ]
+
+
+def test_the_comparison_by_occupation_has_the_groups_of_an_area_with_their_signals(home: Path) -> None:
+    """Of 24 posts and 16 job seekers in all, a quarter of each in each of four unit groups."""
+    arguments = ("compare", "--by", "occupation", "--area", "MY-07", "--occupation", "OC2")
+    rows = {row["OCCUPATION"]: row for row in json.loads(run(home, *arguments, "--format", "json").stdout)}
+    assert {row["REF_AREA"] for row in rows.values()} == {"MY-07"}
+    assert list(rows) == ["OC2", "OC21", "OC22", "OC23", "OC24", "OC25", "OC26", "OC2_X"]
+    assert (rows["OC22"]["VACANCIES"], rows["OC22"]["JOBSEEKERS"], rows["OC22"]["SIGNAL"]) == (60, 20, "balanced")
+    assert (rows["OC21"]["VACANCIES"], rows["OC21"]["VACANCIES_PER_100_JOBSEEKERS_SIGN"]) == (0, "_Z")
+    shown = run(home, *arguments).stdout
+    assert "thresholds version 1: shortage from 1.5, surplus down from 0.6667" in shown
+    assert "hidden, not zero" in shown
+
+
+def test_a_table_shows_what_a_hidden_figure_can_be_and_each_sign(capsys: pytest.CaptureFixture[str]) -> None:
+    columns = (Column("REF_AREA", Kind.AREA), Column("V", Kind.FIGURE), Column("VACANCY_RATE_PERCENT", Kind.FIGURE, 1))
+    bounded, endless = Interval(2, 9), Interval(1.5, inf)
+    rows = (
+        (Coded("A", "Aa", 1), Measured(None, "Q", (), bounded), Measured(None, "Q", (), endless)),
+        (Coded("B", "Bb"), Measured(1234.0, "P", ("IMTGT_MY",)), Measured(inf)),
+        (Coded("C", "Cc"), Measured(None, "M"), None),
+        (Coded("D", "Dd"), Measured(None, "-"), Measured(None, "Q")),
+    )
+    print_comparison(Table("areas", columns, rows), TimePeriod(PERIOD))
+    lines = [line.split("│")[1:-1] for line in capsys.readouterr().out.splitlines() if "│" in line]
+    assert [[cell.strip() for cell in line] for line in lines] == [
+        ["A", "Aa", "2–9 Q", "≥ 1.5 Q"],
+        ["B", "Bb", "1,234+P", "∞"],
+        ["C", "Cc", "M", "_Z"],
+        ["D", "Dd", "-", "Q"],
+    ]
+    assert lines[0][0].startswith("   "), "an area is indented below its country"
 
 
 def test_figures_of_one_dataflow(home: Path) -> None:
     rows = json.loads(run(home, "compare", "--dataflow", "JOBSEEKERS", "--area", "ID-SU", "--by", "occupation",
                           "--format", "json").stdout)  # fmt: skip
-    figures = {(row["OCCUPATION"], row["INDICATOR"]): row["OBS_VALUE"] for row in rows}
-    assert figures["_T", "JS_REGISTERED"] == 80
-    assert figures["OC2", "JS_REGISTERED"] == 40
-    assert figures["OC2", "JS_NEW"] == 0
-    assert "JS_REGISTERED" in run(home, "compare", "--dataflow", "JOBSEEKERS").stdout
+    figures = {row["OCCUPATION"]: (row["JS_REGISTERED"], row["JS_NEW"]) for row in rows}
+    assert figures["_T"][0] == 80
+    assert figures["OC2"] == (40, 0)
+    shown = run(home, "compare", "--dataflow", "JOBSEEKERS").stdout
+    assert "js registered" in shown
+    assert "JS_REGISTERED: " in shown
+    assert "unit: persons" in shown
 
 
 def test_keys_peers_and_health(home: Path) -> None:
@@ -193,6 +248,11 @@ def test_a_quarantined_release_is_told_with_its_findings_and_an_exit_code(tmp_pa
     assert any("2.0.0" in finding for finding in entry["findings"])
     assert "2.0.0" in run(home, "peer", "quarantine", "list", "MY").stdout
     assert run(home, "peer", "quarantine", "list", "TH").stdout == "nothing is quarantined\n"
+    assert run(home, "release", "VACANCIES", PERIOD).exit_code == 0
+    assert run(home, "peer", "pull", "ID").exit_code == 0
+    rows = json.loads(run(home, "compare", "--format", "json").stdout)
+    states = {row["REF_AREA"]: row["FEED_STATE"] for row in rows}
+    assert (states["ID-SU"], states["MY-07"], states["IMTGT_MY"]) == ("", "quarantined", "quarantined")
 
 
 def test_runs_are_listed_also_those_that_failed(home: Path) -> None:

@@ -27,3 +27,10 @@ def test_the_interval_of_a_figure_reaches_its_noise_either_way_and_nobody_is_nev
     assert noise_interval(3, noise) == Interval(1, 8)
     assert noise_interval(0, noise) == Interval(0, 5)
     assert noise_interval(3, None) == Interval(3, 3)
+
+
+def test_a_sum_of_rounded_counts_has_the_noise_of_each_and_one_of_keyed_counts_has_its_own() -> None:
+    assert noise_interval(30, Perturbed(Method.ROUNDING, 4), 5) == Interval(10, 50)
+    assert noise_interval(10, Perturbed(Method.ROUNDING, 4), 5) == Interval(1, 30)
+    assert noise_interval(30, Perturbed(Method.CELL_KEY, 4), 5) == Interval(26, 34)
+    assert noise_interval(30, None, 5) == Interval(30, 30)

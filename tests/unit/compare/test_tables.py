@@ -2,220 +2,231 @@
 
 from __future__ import annotations
 
-import pytest
+from collections.abc import Mapping
 
-from node.compare.tables import compare_cubes, compare_matrix, matrix_occupations, occupations_needed
-from node.errors import NotPublished, OperatorError
-from node.model.comparison import (
-    MISSING,
-    NOT_APPLICABLE,
-    NOT_REPORTED,
-    PROVISIONAL,
-    SUPPRESSED,
-    ComparisonRow,
-    ComparisonTable,
-    Measured,
-    MergedCube,
-    Signal,
+from node.compare.grid import Grid, read_grid
+from node.compare.indicators import THRESHOLDS
+from node.compare.tables import (
+    Context,
+    area_ranks,
+    area_table,
+    figure_cells,
+    matrix_table,
+    occupation_table,
+    periods_short,
+    signals_over,
 )
-from tests.support.profiles import vacancies as vacancies_profile
-from tests.support.web_world import cube, persons, posts
+from node.compare.tightness import Tightness, read_tightness
+from node.model.comparison import NOT_REPORTED, SUPPRESSED, Measured, SeriesKey, Signal
+from node.model.interval import Interval
+from node.model.table import Cell, Coded, Table
+from tests.support.profiles import AREAS, OCCUPATIONS, employment, vacancies
+from tests.support.web_world import Figure, cube, persons, posts
 
-PROFILE = vacancies_profile()
-VACANT = {
-    posts("IMTGT_ID", "_T"): 100,
-    posts("IMTGT_MY", "_T"): 50,
-    posts("IMTGT_ID", "OC2"): 40,
-    posts("IMTGT_MY", "OC2"): "Q",
-    posts("IMTGT_ID", "OC7"): 60,
-    posts("IMTGT_MY", "OC7"): 45,
-    posts("ID-SU", "_T"): 90,
-    posts("ID-SU", "OC2"): "Q",
-    posts("ID-JA", "OC2"): "M",
-    posts("MY-07", "OC2"): 0,
-    posts("MY-08", "OC2"): "P30",
+PROFILE = vacancies()
+FIGURES = ["VACANCIES", "JOBSEEKERS", "VACANCIES_PER_100_JOBSEEKERS", "RELATIVE_TO_COUNTRY", "SIGNAL"]
+Figures = Mapping[SeriesKey, Figure]
+
+
+def moment(vacant: Figures, seeking: Figures | None = None) -> Tightness:
+    """`seeking`: 100 in each cell that is not told."""
+    everywhere = {persons(area, group): 100 for area in AREAS.ids[1:] for group in OCCUPATIONS.ids}
+    return read_tightness(
+        cube("VACANCIES", "2026-10", vacant),
+        cube("JOBSEEKERS", "2026-10", {**everywhere, **(seeking or {})}),
+        PROFILE,
+        OCCUPATIONS.ids,
+        THRESHOLDS,
+    )
+
+
+TOTALS: Figures = {posts("IMTGT_ID", "_T"): 10, posts("IMTGT_MY", "_T"): 10}
+NOW: Figures = {
+    **TOTALS,
+    posts("IMTGT_ID", "OC2"): 20,
+    posts("IMTGT_MY", "OC2"): 10,
+    posts("ID-SU", "OC2"): 30,
+    posts("ID-JA", "OC2"): (20, 25),
+    posts("MY-07", "OC2"): (22, 28),
+    posts("MY-08", "OC2"): 10,
+    posts("ID-SU", "OC7"): "M",
+    posts("ID-SU", "OC22"): 9,
 }
-SEEKING = {
-    persons("IMTGT_ID", "_T"): 400,
-    persons("IMTGT_MY", "_T"): 100,
-    persons("IMTGT_ID", "OC2"): 80,
-    persons("IMTGT_MY", "OC2"): 20,
-    persons("IMTGT_ID", "OC7"): 300,
-    persons("IMTGT_MY", "OC7"): 0,
-    persons("ID-SU", "_T"): 300,
-    persons("ID-SU", "OC2"): 60,
-    persons("ID-JA", "OC2"): 20,
-    persons("MY-07", "OC2"): 10,
-    persons("MY-08", "OC2"): 10,
-}
 
 
-def vacant() -> MergedCube:
-    return cube("VACANCIES", "2026-10", VACANT)
+def codes(table: Table) -> list[str]:
+    return [cell.code for cell in table.column(table.columns[0].id) if isinstance(cell, Coded)]
 
 
-def seeking() -> MergedCube:
-    return cube("JOBSEEKERS", "2026-10", SEEKING)
-
-
-def by_area(occupation: str = "OC2", area: str | None = None) -> ComparisonTable:
-    return compare_cubes(vacant(), seeking(), PROFILE, occupation=occupation, by="area", area=area)
-
-
-def row(table: ComparisonTable, code: str) -> ComparisonRow:
-    return next(entry for entry in table.rows if entry.code == code)
+def cell(table: Table, code: str, column: str) -> Cell:
+    return table.column(column)[codes(table).index(code)]
 
 
 def test_rows_by_area_are_the_sub_region_then_each_country_before_its_areas() -> None:
-    table = by_area()
-    assert [(entry.code, entry.group, entry.level) for entry in table.rows] == [
-        ("IMTGT", "", 0),
-        ("IMTGT_ID", "IMTGT_ID", 1),
-        ("ID-SU", "IMTGT_ID", 2),
-        ("ID-JA", "IMTGT_ID", 2),
-        ("IMTGT_MY", "IMTGT_MY", 1),
-        ("MY-07", "IMTGT_MY", 2),
-        ("MY-08", "IMTGT_MY", 2),
-    ]
-    assert (table.area, table.occupation) == (("IMTGT", "IMT-GT"), ("OC2", "Professionals"))
+    table = area_table(moment(NOW), PROFILE, "OC2")
+    assert table.id == "areas"
+    assert [column.id for column in table.columns] == ["REF_AREA", *FIGURES, "RANK"]
+    assert table.column("REF_AREA") == (
+        Coded("IMTGT", "IMT-GT", 0),
+        Coded("IMTGT_ID", "Indonesia (IMT-GT)", 1),
+        Coded("ID-SU", "North Sumatra", 2),
+        Coded("ID-JA", "Jambi", 2),
+        Coded("IMTGT_MY", "Malaysia (IMT-GT)", 1),
+        Coded("MY-07", "Penang", 2),
+        Coded("MY-08", "Perak", 2),
+    )
 
 
-def test_a_country_s_figures_and_its_position_against_its_own_total() -> None:
-    """Indonesia: 100 vacancies, 400 seekers, 25 per 100; professionals 40 and 80, 50 per 100, twice its own."""
-    indonesia = row(by_area(), "IMTGT_ID")
-    assert indonesia.vacancies == Measured(40.0)
-    assert indonesia.jobseekers == Measured(80.0)
-    assert indonesia.tightness == Measured(50.0)
-    assert indonesia.relative == Measured(2.0)
-    assert indonesia.signal is Signal.SHORTAGE
+def test_a_row_has_both_figures_what_they_give_and_its_signal() -> None:
+    now = moment(NOW)
+    assert figure_cells(now, "ID-JA", "OC2") == (
+        Measured(None, SUPPRESSED, (), Interval(20, 25)),
+        Measured(100.0),
+        Measured(None, SUPPRESSED, (), Interval(20, 25)),
+        Measured(None, SUPPRESSED, (), Interval(2, 2.5)),
+        Signal.SHORTAGE,
+    )
+    row = next(
+        row for row in area_table(now, PROFILE, "OC2").rows if isinstance(row[0], Coded) and row[0].code == "ID-JA"
+    )
+    assert row[1:6] == figure_cells(now, "ID-JA", "OC2")
 
 
-def test_an_area_is_set_against_its_country_not_against_itself() -> None:
-    """North Sumatra over all occupations: 90 for 300 is 30 per 100, its country has 25."""
-    assert row(by_area("_T"), "ID-SU").relative == Measured(pytest.approx(1.2))
+def test_ranks_are_ranges_among_areas_without_parts() -> None:
+    """The known answer: (3, 3), (2, 2.5), (2.2, 2.8) and (1, 1) are (1,1), (2,3), (2,3) and (4,4)."""
+    table = area_table(moment(NOW), PROFILE, "OC2")
+    ranks = {code: cell(table, code, "RANK") for code in codes(table)}
+    assert ranks == {
+        "IMTGT": None,
+        "IMTGT_ID": None,
+        "ID-SU": (1, 1),
+        "ID-JA": (2, 3),
+        "IMTGT_MY": None,
+        "MY-07": (2, 3),
+        "MY-08": (4, 4),
+    }
 
 
-def test_suppressed_missing_and_not_reported_are_three_signs_and_none_is_zero() -> None:
-    table = by_area()
-    assert row(table, "ID-SU").vacancies == Measured(None, SUPPRESSED)
-    assert row(table, "ID-JA").vacancies == Measured(None, MISSING)
-    assert row(table, "MY-07").vacancies == Measured(0.0)
-    assert row(by_area("OC7"), "MY-07").vacancies == Measured(None, NOT_REPORTED)
-
-
-def test_provisional_figures_stay_marked() -> None:
-    perak = row(by_area(), "MY-08")
-    assert perak.vacancies == Measured(30.0, PROVISIONAL)
-    assert perak.tightness == Measured(300.0, PROVISIONAL)
-
-
-def test_without_job_seekers_there_is_no_tightness() -> None:
-    malaysia = row(by_area("OC7"), "IMTGT_MY")
-    assert malaysia.vacancies == Measured(45.0)
-    assert malaysia.tightness == Measured(None, NOT_APPLICABLE)
-    assert malaysia.signal is Signal.UNDETERMINED
-
-
-def test_the_sub_region_is_the_sum_of_its_countries() -> None:
-    whole = row(by_area("_T"), "IMTGT")
-    assert whole.vacancies == Measured(150.0)
-    assert whole.jobseekers == Measured(500.0)
-    assert whole.tightness == Measured(30.0)
-
-
-def test_a_sum_without_a_country_is_partial_and_names_it() -> None:
-    """Malaysia's professionals are suppressed: the tightness is Indonesia's alone, 40 for 80, not 40 for 100."""
-    whole = row(by_area("OC2"), "IMTGT")
-    assert whole.vacancies == Measured(40.0, "", ("IMTGT_MY",))
-    assert whole.jobseekers == Measured(100.0)
-    assert whole.tightness == Measured(50.0, "", ("IMTGT_MY",))
-
-
-def test_registers_mixed_have_no_relative_position() -> None:
-    assert row(by_area("_T"), "IMTGT").relative == Measured(None, NOT_APPLICABLE)
-
-
-def test_a_country_without_a_release_is_named_per_dataflow() -> None:
-    only = {key: value for key, value in VACANT.items() if key[0] != "IMTGT_MY" and not key[0].startswith("MY")}
-    table = compare_cubes(cube("VACANCIES", "2026-10", only), seeking(), PROFILE, occupation="_T", by="area")
-    assert [(absence.area, absence.dataflow) for absence in table.absent] == [("IMTGT_MY", "VACANCIES")]
-    assert row(table, "IMTGT_MY").vacancies == Measured(None, NOT_REPORTED)
-    assert row(table, "IMTGT").vacancies == Measured(100.0, "", ("IMTGT_MY",))
-    assert by_area().absent == ()
-
-
-def test_nothing_merged_is_a_table_of_gaps() -> None:
-    nothing = cube("VACANCIES", "2026-10", {}), cube("JOBSEEKERS", "2026-10", {})
-    table = compare_cubes(*nothing, PROFILE, occupation="_T", by="area")
-    assert {entry.vacancies.sign for entry in table.rows} == {NOT_REPORTED}
-    assert len(table.absent) == 4
+def test_an_area_of_which_nothing_is_known_has_no_rank_and_one_that_hides_all_may_have_any() -> None:
+    vacant: Figures = {**NOW, posts("MY-07", "OC2"): "Q", posts("MY-08", "OC2"): "M"}
+    assert area_ranks(moment(vacant), AREAS, "OC2") == {"ID-SU": (1, 2), "ID-JA": (2, 3), "MY-07": (1, 3)}
 
 
 def test_by_occupation_gives_a_group_and_its_parts_for_one_area() -> None:
-    table = compare_cubes(vacant(), seeking(), PROFILE, occupation="_T", by="occupation", area="IMTGT_ID")
-    assert [(entry.code, entry.group, entry.level) for entry in table.rows] == [
-        ("_T", "", 0),
-        ("OC2", "_T", 1),
-        ("OC7", "_T", 1),
-        ("_X", "_T", 1),
-    ]
-    craft = row(table, "OC7")
-    assert craft.tightness == Measured(20.0)
-    assert craft.relative == Measured(0.8)
-    assert craft.signal is Signal.BALANCED
+    table = occupation_table(moment(NOW), PROFILE, "ID-SU", "_T")
+    assert table.id == "occupations"
+    assert [column.id for column in table.columns] == ["OCCUPATION", *FIGURES]
+    assert table.column("OCCUPATION") == (
+        Coded("_T", "Total", 0),
+        Coded("OC2", "Professionals", 1),
+        Coded("OC7", "Craft workers", 1),
+        Coded("_X", "Occupation not known", 1),
+    )
+    assert table.rows[1][1:] == figure_cells(moment(NOW), "ID-SU", "OC2")
+    assert cell(table, "OC2", "RELATIVE_TO_COUNTRY") == Measured(3.0)
 
 
-def test_by_occupation_is_of_the_sub_region_unless_an_area_is_named() -> None:
-    table = compare_cubes(vacant(), seeking(), PROFILE, occupation="OC2", by="occupation")
-    assert table.area[0] == "IMTGT"
-    assert row(table, "OC2").vacancies == Measured(40.0, "", ("IMTGT_MY",))
+def test_groups_below_a_group_end_with_what_is_known_no_further() -> None:
+    table = occupation_table(moment(NOW), PROFILE, "ID-SU", "OC2")
+    assert codes(table) == ["OC2", "OC22", "OC25", "OC2_X"]
+    assert cell(table, "OC22", "VACANCIES") == Measured(9.0)
 
 
-def test_by_area_can_be_of_one_country() -> None:
-    assert [entry.code for entry in by_area("_T", "IMTGT_MY").rows] == ["IMTGT_MY", "MY-07", "MY-08"]
+def test_the_matrix_holds_every_area_by_the_groups_shown() -> None:
+    now, shown = moment(NOW), ("_T", "OC2", "OC7")
+    table = matrix_table(now, PROFILE, shown)
+    assert [column.id for column in table.columns] == ["REF_AREA", "OCCUPATION", *FIGURES]
+    assert codes(table) == [area for area in codes(area_table(now, PROFILE, "_T")) for _ in shown]
+    for area, group, *figures in table.rows:
+        assert isinstance(area, Coded)
+        assert isinstance(group, Coded)
+        assert (*figures,) == figure_cells(now, area.code, group.code)
+    assert [row[1].code for row in table.rows[:3] if isinstance(row[1], Coded)] == list(shown)
 
 
-def test_the_matrix_holds_every_area_by_total_and_major_groups() -> None:
-    matrix = compare_matrix(vacant(), seeking(), PROFILE)
-    assert [code for code, _ in matrix.occupations] == ["_T", "OC2", "OC7", "_X"]
-    assert [entry.code for entry in matrix.rows] == [entry.code for entry in by_area().rows]
-    for entry in matrix.rows:
-        assert [cell.code for cell in entry.cells] == ["_T", "OC2", "OC7", "_X"]
-        for cell in entry.cells:
-            single = row(by_area(cell.code), entry.code)
-            assert (cell.vacancies, cell.tightness, cell.relative, cell.signal) == (
-                single.vacancies,
-                single.tightness,
-                single.relative,
-                single.signal,
-            )
+SHORT, NOT_SHORT, HIDDEN = ({posts("ID-SU", "OC2"): figure} for figure in (15, 14.9, "Q"))
 
 
-def test_what_a_comparison_reads_always_has_the_total_it_compares_with() -> None:
-    assert occupations_needed(PROFILE, "OC25", "area") == ("_T", "OC25", "OC2")
-    assert occupations_needed(PROFILE, "OC7", "occupation") == ("_T", "OC7", "OC71", "OC72", "OC7_X")
-    assert matrix_occupations(PROFILE) == ("_T", "OC2", "OC7", "_X")
+def year(*months: Figures | None) -> list[Tightness | None]:
+    return [None if month is None else moment({**TOTALS, **month}) for month in months]
 
 
-@pytest.mark.parametrize(
-    ("occupation", "by", "area", "error", "named"),
-    [
-        ("OC99", "area", None, NotPublished, "OC99"),
-        ("OC2", "area", "ID-JK", NotPublished, "ID-JK"),
-        ("OC2", "sex", None, OperatorError, "sex"),
-    ],
-)
-def test_what_is_not_there_is_refused_by_name(
-    occupation: str, by: str, area: str | None, error: type[Exception], named: str
-) -> None:
-    with pytest.raises(error, match=named):
-        compare_cubes(vacant(), seeking(), PROFILE, occupation=occupation, by=by, area=area)
+def test_persistence_counts_periods_that_are_short_for_certain_and_at_most() -> None:
+    history = year(SHORT, None, HIDDEN, NOT_SHORT, SHORT, {posts("ID-SU", "OC2"): "M"})
+    assert signals_over(history, "ID-SU", "OC2") == (
+        Signal.SHORTAGE,
+        None,
+        Signal.UNDETERMINED,
+        Signal.BALANCED,
+        Signal.SHORTAGE,
+        None,
+    )
+    assert periods_short(history, "ID-SU", "OC2") == (2, 5)
 
 
-def test_vintages_of_both_dataflows_stand_behind_a_table() -> None:
-    assert {(vintage.sender, vintage.key.dataflow) for vintage in by_area().vintages} == {
-        ("ID", "VACANCIES"),
-        ("MY", "VACANCIES"),
-        ("ID", "JOBSEEKERS"),
-        ("MY", "JOBSEEKERS"),
+def test_a_period_of_nobody_and_nothing_was_not_short() -> None:
+    nobody = moment({**TOTALS, posts("ID-SU", "OC2"): 0}, {persons("ID-SU", "OC2"): 0})
+    assert nobody.signal_at(*nobody.place("ID-SU", "OC2")) is None
+    assert periods_short([*year(SHORT), nobody], "ID-SU", "OC2") == (1, 1)
+
+
+def test_persistence_looks_back_a_year_and_no_further() -> None:
+    assert periods_short(year(SHORT, *[NOT_SHORT] * 12), "ID-SU", "OC2") == (0, 0)
+
+
+def test_tables_show_persistence_of_each_area_where_there_is_a_history() -> None:
+    now = moment({**TOTALS, **SHORT})
+    history = (*year(SHORT, HIDDEN, None), now)
+    table = area_table(now, PROFILE, "OC2", Context(history))
+    assert [column.id for column in table.columns][-2:] == ["RANK", "PERIODS_SHORT"]
+    assert cell(table, "ID-SU", "PERIODS_SHORT") == (2, 4)
+    assert cell(table, "IMTGT", "PERIODS_SHORT") is None
+    below = occupation_table(now, PROFILE, "ID-SU", "_T", Context(history))
+    assert cell(below, "OC2", "PERIODS_SHORT") == (2, 4)
+    whole = occupation_table(now, PROFILE, "IMTGT", "_T", Context(history))
+    assert set(whole.column("PERIODS_SHORT")) == {None}
+
+
+def test_an_area_that_has_neither_posts_nor_persons_now_keeps_its_past() -> None:
+    now = moment({**TOTALS, posts("ID-SU", "OC2"): 0}, {persons("ID-SU", "OC2"): 0})
+    table = area_table(now, PROFILE, "OC2", Context((*year(SHORT, SHORT), now)))
+    assert cell(table, "ID-SU", "PERIODS_SHORT") == (2, 2)
+
+
+def survey() -> Grid:
+    figures: Figures = {
+        ("ID-SU", "_T", "_T", "EMP"): 270,
+        ("ID-SU", "OC2", "_T", "EMP"): 90,
+        ("ID-JA", "OC2", "_T", "EMP"): (60, 80),
     }
+    shown = ("OC2", "OC7", "_T", "_X")
+    return read_grid(cube("EMPLOYMENT", "2026-Q3", figures), employment(), "EMP", AREAS.ids, shown)
+
+
+def test_the_vacancy_rate_stands_beside_the_employed_of_the_survey() -> None:
+    """10 vacant posts beside 90 that are filled are 10 percent; 20 beside 60 to 80 are 20 to 25."""
+    now = moment({**TOTALS, posts("ID-SU", "OC2"): 10, posts("ID-JA", "OC2"): 20})
+    table = area_table(now, PROFILE, "OC2", Context(employed=survey()))
+    assert [column.id for column in table.columns][-3:] == ["RANK", "EMPLOYED", "VACANCY_RATE_PERCENT"]
+    assert cell(table, "ID-SU", "EMPLOYED") == Measured(90.0)
+    assert cell(table, "ID-SU", "VACANCY_RATE_PERCENT") == Measured(10.0)
+    assert cell(table, "ID-JA", "VACANCY_RATE_PERCENT") == Measured(None, SUPPRESSED, (), Interval(20, 25))
+    assert cell(table, "MY-07", "VACANCY_RATE_PERCENT") == Measured(None, NOT_REPORTED)
+
+
+def test_groups_that_the_survey_does_not_have_get_no_vacancy_rate() -> None:
+    now, context = moment({**TOTALS, posts("ID-SU", "OC2"): 10}), Context(employed=survey())
+    assert "EMPLOYED" not in [column.id for column in area_table(now, PROFILE, "OC25", context).columns]
+    table = occupation_table(now, PROFILE, "ID-SU", "OC2", context)
+    assert cell(table, "OC2", "VACANCY_RATE_PERCENT") == Measured(10.0)
+    assert (cell(table, "OC25", "EMPLOYED"), cell(table, "OC25", "VACANCY_RATE_PERCENT")) == (None, None)
+    unit = [column.id for column in occupation_table(now, PROFILE, "ID-SU", "OC25", context).columns]
+    assert "EMPLOYED" not in unit
+
+
+def test_persistence_and_survey_stand_side_by_side() -> None:
+    now = moment({**TOTALS, **SHORT})
+    table = occupation_table(now, PROFILE, "ID-SU", "OC2", Context((now,), survey()))
+    assert [column.id for column in table.columns][-3:] == ["PERIODS_SHORT", "EMPLOYED", "VACANCY_RATE_PERCENT"]
+    assert table.rows[0][-3:] == ((1, 1), Measured(90.0), Measured(100 * 15 / 105))
+    assert table.rows[1][-3:] == ((0, 1), None, None)

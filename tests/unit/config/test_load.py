@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from node.config import PASSPHRASE_VARIABLE, CodedColumn, load_config
+from node.config import PASSPHRASE_VARIABLE, CodedColumn, SignalConfig, load_config
 from node.errors import ConfigurationError
 
 MINIMAL = """
@@ -27,6 +27,14 @@ where = [{column = "status", operator = "=", value = "aktif"}]
 """
 
 
+SIGNAL = """
+[signal]
+version = "trial"
+shortage = 2.0
+surplus = 0.5
+"""
+
+
 def write(home: Path, text: str) -> Path:
     (home / "node.toml").write_text(text, encoding="utf-8")
     return home
@@ -39,6 +47,11 @@ def test_defaults_of_a_minimal_node(tmp_path: Path) -> None:
     assert not config.synthetic
     assert config.lifetimes.timestamp_days == 7
     assert config.sources == ()
+
+
+def test_thresholds_of_signals(tmp_path: Path) -> None:
+    assert load_config(write(tmp_path, MINIMAL), {}).signal == SignalConfig("1", 1.5, 2 / 3)
+    assert load_config(write(tmp_path, MINIMAL + SIGNAL), {}).signal == SignalConfig("trial", 2.0, 0.5)
 
 
 def test_a_relative_home_is_made_absolute(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -91,6 +104,14 @@ def test_a_source_may_have_titles_in_place_of_codes_and_text_in_place_of_places(
         ("[node\n", "TOML"),
         (MINIMAL.replace("Indonesia", "two\\nlines"), "node.name"),
         (MINIMAL.replace('"Indonesia"', '""'), "node.name"),
+        (MINIMAL + SIGNAL.replace("2.0", "1.0"), "signal.shortage"),
+        (MINIMAL + SIGNAL.replace("0.5", "1.0"), "signal.surplus"),
+        (MINIMAL + SIGNAL.replace("0.5", "0.0"), "signal.surplus"),
+        (MINIMAL + SIGNAL.replace('"trial"', '""'), "signal.version"),
+        (MINIMAL + SIGNAL.replace('"trial"', '"two\\nlines"'), "signal.version"),
+        (MINIMAL + SIGNAL.replace("surplus", "slack"), "signal.slack"),
+        (MINIMAL + SIGNAL.replace('"trial"', '"1"'), "give others a `version` of their own"),
+        (MINIMAL + '[signal]\nversion = "2"\n', "give others a `version` of their own"),
     ],
 )
 def test_a_wrong_setting_is_named(tmp_path: Path, text: str, says: str) -> None:

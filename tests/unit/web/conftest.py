@@ -1,4 +1,4 @@
-"""A node of two countries with one month, one suppressed, one missing and one provisional figure."""
+"""A node of two countries with everything that can stand in a cell, and a client that reads it."""
 
 from __future__ import annotations
 
@@ -6,65 +6,61 @@ import gzip
 import hashlib
 from collections.abc import Callable
 from pathlib import Path
+from typing import ParamSpec
 
 import pytest
 from flask.testing import FlaskClient
+from jinja2.bccache import Bucket, BytecodeCache
 
 from node.web.app import create_app
-from tests.support.profiles import jobseekers, vacancies
-from tests.support.web_world import (
-    ClosingClient,
-    FixedProfiles,
-    FixedStore,
-    WebWorld,
-    cube,
-    own_feed,
-    persons,
-    posts,
-    published,
-    standing,
-)
+from tests.support.web_world import ClosingClient, WebWorld, unproved
+from tests.unit.web.workspace.made import small_world
 
-VACANT = {
-    posts("IMTGT_ID", "_T"): 1_000,
-    posts("IMTGT_ID", "OC2"): 700,
-    posts("IMTGT_MY", "_T"): 500,
-    posts("IMTGT_MY", "OC2"): 90,
-    posts("ID-SU", "_T"): "Q",
-    posts("ID-JA", "_T"): "M",
-    posts("MY-07", "_T"): "P123",
-}
-SEEKING = {
-    persons("IMTGT_ID", "_T"): 4_000,
-    persons("IMTGT_ID", "OC2"): 1_400,
-    persons("IMTGT_MY", "_T"): 1_000,
-    persons("IMTGT_MY", "OC2"): 90,
-    persons("ID-SU", "_T"): 300,
-    persons("ID-JA", "_T"): 100,
-    persons("MY-07", "_T"): 300,
-}
+P = ParamSpec("P")
 
 
 @pytest.fixture
 def world(tmp_path: Path) -> WebWorld:
-    return WebWorld(
-        feeds=tmp_path / "feeds",
-        store=FixedStore(
-            cube("VACANCIES", "2026-09", VACANT),
-            cube("JOBSEEKERS", "2026-09", SEEKING),
-            cube("VACANCIES", "2026-10", VACANT),
-            cube("JOBSEEKERS", "2026-10", SEEKING),
-            cube("VACANCIES", "2026-11", VACANT),
-        ),
-        profiles=FixedProfiles(vacancies(), jobseekers()),
-        standings=(standing("ID", "Indonesia"), standing("MY", "Malaysia")),
-        feed=own_feed(published("VACANCIES", "2026-09"), published("VACANCIES", "2026-10")),
-    )
+    return small_world(tmp_path / "feeds")
 
 
-@pytest.fixture
-def client(world: WebWorld) -> FlaskClient:
-    app = create_app(world)
+@pytest.fixture(scope="session")
+def client(tmp_path_factory: pytest.TempPathFactory) -> FlaskClient:
+    """A reader of the same node; one for all tests, so that a chart is drawn once."""
+    return reader(small_world(tmp_path_factory.mktemp("feeds")))
+
+
+class Compiled(BytecodeCache):
+    """Templates as Python reads them, compiled once for all applications of a run."""
+
+    def __init__(self) -> None:
+        self._kept: dict[str, bytes] = {}
+
+    def load_bytecode(self, bucket: Bucket) -> None:
+        if bucket.key in self._kept:
+            bucket.bytecode_from_string(self._kept[bucket.key])
+
+    def dump_bytecode(self, bucket: Bucket) -> None:
+        self._kept[bucket.key] = bucket.bytecode_to_string()
+
+
+COMPILED = Compiled()
+DONE: dict[str, bytes] = {}
+"""What has been drawn and set, by what was asked."""
+
+
+def once(work: Callable[P, bytes], *values: P.args, **named: P.kwargs) -> bytes:
+    """Runs work that depends on its arguments alone, and no second time for the same ones."""
+    key = f"{work.__module__}.{work.__qualname__} {values!r} {named!r}"
+    if key not in DONE:
+        DONE[key] = work(*values, **named)
+    return DONE[key]
+
+
+def reader(world: WebWorld) -> FlaskClient:
+    """A client of the node's pages that closes what it has read. A chart that many tests show is drawn once."""
+    app = create_app(world, unproved, run=once)
+    app.jinja_env.bytecode_cache = COMPILED
     app.test_client_class = ClosingClient
     return app.test_client()
 

@@ -8,7 +8,16 @@ from pathlib import Path
 import pytest
 from flask.testing import FlaskClient
 
+from tests.support.web_world import WebWorld
+from tests.unit.web.conftest import reader
+
 FeedFile = Callable[[str, bytes], Path]
+
+
+@pytest.fixture
+def client(world: WebWorld) -> FlaskClient:
+    """A reader of the node whose feed the test writes."""
+    return reader(world)
 
 
 def test_a_target_comes_byte_for_byte_and_as_no_encoding(client: FlaskClient, target: tuple[str, bytes]) -> None:

@@ -9,7 +9,7 @@ from flask.testing import FlaskClient
 
 from node.errors import KeyStoreError, StorageFull, StoreOutdated
 from node.web.app import create_app
-from tests.support.web_world import FixedProfiles, WebWorld, own_feed
+from tests.support.web_world import FixedProfiles, WebWorld, own_feed, unproved
 
 
 def test_a_well_node_says_so_with_its_newest_merges(client: FlaskClient) -> None:
@@ -25,7 +25,7 @@ def test_a_well_node_says_so_with_its_newest_merges(client: FlaskClient) -> None
 
 def test_a_database_that_does_not_answer_is_503_without_its_address(world: WebWorld) -> None:
     broken = replace(world, store_failure=StoreOutdated("postgresql://user:word@host/db is old"))
-    client = create_app(broken).test_client()
+    client = create_app(broken, unproved).test_client()
     for address in ("/healthz", "/readyz"):
         answer = client.get(address)
         assert answer.status_code == 503
@@ -35,27 +35,27 @@ def test_a_database_that_does_not_answer_is_503_without_its_address(world: WebWo
 
 
 def test_an_expired_timestamp_is_503_and_does_not_stop_answering(world: WebWorld) -> None:
-    client = create_app(replace(world, feed=own_feed(lives=timedelta(seconds=-1)))).test_client()
+    client = create_app(replace(world, feed=own_feed(lives=timedelta(seconds=-1))), unproved).test_client()
     assert client.get("/healthz").status_code == 503
     assert client.get("/healthz").json["checks"]["feed"]["ok"] is False
     assert client.get("/readyz").status_code == 200
 
 
 def test_a_feed_that_cannot_be_read_is_503(world: WebWorld) -> None:
-    client = create_app(replace(world, feed_failure=KeyStoreError("keys/online.pem"))).test_client()
+    client = create_app(replace(world, feed_failure=KeyStoreError("keys/online.pem")), unproved).test_client()
     answer = client.get("/healthz")
     assert answer.status_code == 503
     assert answer.json["checks"]["feed"] == {"ok": False, "error": "KeyStoreError"}
 
 
 def test_a_new_node_that_has_published_nothing_is_well(world: WebWorld) -> None:
-    answer = create_app(replace(world, feed=None)).test_client().get("/healthz")
+    answer = create_app(replace(world, feed=None), unproved).test_client().get("/healthz")
     assert answer.status_code == 200
     assert answer.json["checks"]["feed"] == {"ok": True, "published": False}
 
 
 def test_a_node_without_its_profile_is_not_ready(world: WebWorld) -> None:
-    answer = create_app(replace(world, profiles=FixedProfiles())).test_client().get("/readyz")
+    answer = create_app(replace(world, profiles=FixedProfiles()), unproved).test_client().get("/readyz")
     assert answer.status_code == 503
     assert answer.json["checks"]["profiles"]["error"] == "ProfileError"
 
@@ -66,6 +66,8 @@ def test_ready_when_database_and_profiles_are(client: FlaskClient) -> None:
 
 
 def test_a_full_disk_says_its_own_status_on_a_page(world: WebWorld) -> None:
-    answer = create_app(replace(world, feed_failure=StorageFull("/srv/node is full"))).test_client().get("/feeds/")
+    answer = (
+        create_app(replace(world, feed_failure=StorageFull("/srv/node is full")), unproved).test_client().get("/feeds/")
+    )
     assert answer.status_code == 507
     assert "/srv/node" not in answer.text

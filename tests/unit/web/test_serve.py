@@ -17,7 +17,7 @@ from flask import Flask
 from node.errors import ConfigurationError, PortInUse
 from node.web.app import create_app
 from node.web.serve import MOST_SENT, Server, serve
-from tests.support.web_world import WebWorld
+from tests.support.web_world import WebWorld, unproved
 
 HERE = "127.0.0.1"
 
@@ -52,7 +52,7 @@ def fetch(address: str) -> bytes:
 
 
 def test_it_serves_on_a_free_port_and_gives_it_back(world: WebWorld) -> None:
-    server = Server(create_app(world), HERE, 0)
+    server = Server(create_app(world, unproved), HERE, 0)
     with running(server):
         assert b"October 2026" in fetch(server.url)
     with socket.create_server((HERE, server.port)):
@@ -73,7 +73,7 @@ def test_an_answer_under_way_is_finished_before_it_ends() -> None:
 
 
 def test_a_body_larger_than_any_form_is_not_taken(world: WebWorld) -> None:
-    server = Server(create_app(world), HERE, 0)
+    server = Server(create_app(world, unproved), HERE, 0)
     with running(server), socket.create_connection((HERE, server.port), timeout=10) as caller:
         caller.sendall(f"POST / HTTP/1.1\r\nHost: {HERE}\r\nContent-Length: {MOST_SENT + 1}\r\n\r\n".encode())
         assert caller.recv(100).split(b" ")[1] == b"413"
@@ -83,12 +83,12 @@ def test_a_taken_port_is_said_to_be_taken(world: WebWorld) -> None:
     with socket.create_server((HERE, 0)) as taken:
         port = taken.getsockname()[1]
         with pytest.raises(PortInUse, match=f"port {port} on 127.0.0.1 is in use"):
-            serve(create_app(world), HERE, port, lambda _: None)
+            serve(create_app(world, unproved), HERE, port, lambda _: None)
 
 
 def test_an_address_of_another_machine_is_a_wrong_setting(world: WebWorld) -> None:
     with pytest.raises(ConfigurationError, match=r"192\.0\.2\.1"):
-        Server(create_app(world), "192.0.2.1", 0)
+        Server(create_app(world, unproved), "192.0.2.1", 0)
 
 
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
@@ -101,7 +101,7 @@ def test_a_signal_ends_it_and_the_old_handlers_are_back(world: WebWorld, number:
         if message.startswith("serving"):
             threading.Timer(0.2, os.kill, (os.getpid(), number)).start()
 
-    serve(create_app(world), HERE, 0, report)
+    serve(create_app(world, unproved), HERE, 0, report)
     assert said[0].startswith("serving http://127.0.0.1:")
     assert said[1:] == ["stopped"]
     assert signal.getsignal(number) is before

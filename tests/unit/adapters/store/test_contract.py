@@ -1,16 +1,20 @@
 """What any observation store does. Runs on the store in memory, on SQLite and, where it is installed, PostgreSQL."""
 
+import math
 from dataclasses import replace
 from datetime import timedelta
 
+import pyarrow as pa
 import pytest
 
 from node.adapters.store.migrate import upgrade_database
 from node.adapters.store.rows import RunRecord
 from node.adapters.store.store import SqlObservationStore
+from node.merge.gaps import with_gaps
 from node.merge.plan import plan_merge
 from node.model.period import TimePeriod
 from node.model.release import MergePlan, Quarantined, TargetIdentity
+from node.model.split_view import Verdict
 from node.verify.conformance import verify_feed
 from tests.support.made_releases import NOW, OCTOBER, as_previous, draft, feed, protected_cube, with_file
 from tests.support.memory_store import MemoryStore
@@ -122,6 +126,35 @@ def test_a_return_to_earlier_bytes_is_a_vintage_of_its_own(store):
     assert store.cube("VACANCIES", OCTOBER).vintages[0].custom.revision == 4
 
 
+def test_bounds_are_read_back_and_known_of_suppressed_observations_only(store):
+    pulled = feed([release("JOBSEEKERS")])
+    plan = with_gaps(plan_merge(verify_feed(pulled, PROFILES, "IMTGT_ID"), (), NOW), "IMTGT_ID")
+    store.apply(plan)
+    rows = plan.new[0].observations.to_pylist()
+    held = store.cube("JOBSEEKERS", OCTOBER).observations
+    assert any(row["OBS_LOW"] is not None for row in rows)
+    for row in rows:
+        one = held[row["REF_AREA"], row["OCCUPATION"], row["SEX"], row["INDICATOR"]]
+        assert (one.low, one.high) == (row["OBS_LOW"], row["OBS_HIGH"])
+        assert (one.low is None) == (one.status != "Q")
+
+
+def test_a_bound_may_be_endless(store):
+    (target,) = plan_merge(verify_feed(feed([release()]), PROFILES, "IMTGT_ID"), (), NOW).new
+    count = target.observations.num_rows
+    table = target.observations.append_column("OBS_LOW", pa.array([3.0] * count))
+    table = table.append_column("OBS_HIGH", pa.array([math.inf] * count))
+    store.apply(MergePlan("ID", 1, (replace(target, observations=table),), (), NOW))
+    assert {(one.low, one.high) for one in store.cube("VACANCIES", OCTOBER).observations.values()} == {(3.0, math.inf)}
+
+
+def test_of_vintages_without_bounds_none_is_claimed(store):
+    merge(store, feed([release()]))
+    found = store.cube("VACANCIES", OCTOBER).observations.values()
+    assert "Q" in {one.status for one in found}
+    assert {(one.low, one.high) for one in found} == {(None, None)}
+
+
 def test_senders_stand_side_by_side(store):
     for sender in AUTHORITIES:
         merge(store, feed([release(sender=sender)], sender))
@@ -145,6 +178,95 @@ def test_a_cube_can_be_asked_for_in_part(store):
     part = store.cube("VACANCIES", OCTOBER, occupations=["OC2", "_T"], areas=["ID-JA"])
     assert {key[:2] for key in part.observations} == {("ID-JA", "OC2"), ("ID-JA", "_T")}
     assert store.cube("VACANCIES", OCTOBER, areas=[]).observations == {}
+
+
+def test_a_cube_can_be_asked_for_by_indicator_and_sex(store):
+    merge(store, feed([release("JOBSEEKERS")]))
+    whole = store.cube("JOBSEEKERS", OCTOBER).observations
+    part = store.cube("JOBSEEKERS", OCTOBER, indicators=["JS_NEW"], sexes=["F", "_T"], occupations=["OC2"]).observations
+    assert part == {key: one for key, one in whole.items() if key[1:] in {("OC2", s, "JS_NEW") for s in ("F", "_T")}}
+    assert len(part) == 6
+    assert store.cube("JOBSEEKERS", OCTOBER, sexes=[]).observations == {}
+    assert store.cube("JOBSEEKERS", OCTOBER, indicators=["JV_NEW"]).observations == {}
+
+
+def test_cubes_of_several_periods_are_those_of_each(store):
+    september, august = TimePeriod("2026-09"), TimePeriod("2026-08")
+    first = release(seed=1, period=september)
+    merge(store, feed([release(), first, release("JOBSEEKERS")], version=1))
+    merge(store, feed([release(seed=5, period=september, previous=first)], version=2))
+    merge(store, feed([release(sender="MY")], "MY", version=3))
+    asked = (OCTOBER, august, september, OCTOBER)
+    some = {"occupations": ["OC2", "_T"], "areas": ["ID-JA", "MY-07"], "indicators": ["JV_NEW"], "sexes": ["_Z"]}
+    for moment in (None, NOW + timedelta(hours=1, minutes=30)):
+        for filters in ({}, some):
+            found = store.cubes("VACANCIES", asked, as_of=moment, **filters)
+            assert found == tuple(store.cube("VACANCIES", one, as_of=moment, **filters) for one in asked)
+    october, nothing, revised, again = store.cubes("VACANCIES", asked, **some)
+    assert [one.sender for one in october.vintages] == ["ID", "MY"]
+    assert {key[:2] for key in october.observations} == {
+        (area, occupation) for area in ("ID-JA", "MY-07") for occupation in ("OC2", "_T")
+    }
+    assert (nothing.period, nothing.observations, nothing.vintages) == (august, {}, ())
+    assert [one.custom.revision for one in revised.vintages] == [2]
+    assert again == october
+    assert store.cubes("VACANCIES", ()) == ()
+
+
+def test_the_newest_of_each_dataflow_is_that_of_its_latest_period_in_its_highest_revision(store):
+    assert store.newest("ID") == ()
+    september = TimePeriod("2026-09")
+    second = release(seed=2, previous=release(seed=1))
+    revised = release("JOBSEEKERS", seed=3, period=september, previous=release("JOBSEEKERS", period=september))
+    merge(store, feed([second, revised], version=1))
+    merge(store, feed([release(seed=1), release(period=september)], version=2))
+    merge(store, feed([release(sender="MY", period=TimePeriod("2026-11"))], "MY", version=3))
+    found = [(one.key.dataflow, str(one.key.period), one.custom.revision) for one in store.newest("ID")]
+    assert found == [("JOBSEEKERS", "2026-09", 2), ("VACANCIES", "2026-10", 2)]
+    assert [str(one.key.period) for one in store.newest("MY")] == ["2026-11"]
+
+
+@pytest.mark.parametrize(
+    ("periods", "newest"),
+    [(("2026-09", "2026-Q4"), "2026-Q4"), (("2026-Q3", "2026-10"), "2026-10"), (("2025-Q4", "2026-02"), "2026-02")],
+)
+def test_the_newest_is_found_where_a_dataflow_went_from_quarters_to_months(store, periods, newest):
+    """By their text alone, all quarters of a year would come after its months."""
+    (target,) = plan_merge(verify_feed(feed([release()]), PROFILES, "IMTGT_ID"), (), NOW).new
+    for number, text in enumerate(periods):
+        key = replace(target.vintage.key, period=TimePeriod(text))
+        custom = replace(target.vintage.custom, period=text)
+        digest = replace(target.vintage.target, path=key.path)
+        vintage = replace(target.vintage, key=key, custom=custom, target=digest)
+        store.apply(MergePlan("ID", number, (replace(target, vintage=vintage),), (), NOW))
+    assert [str(one.key.period) for one in store.newest("ID")] == [newest]
+
+
+def test_the_state_is_another_one_after_whatever_pages_show(store):
+    entry = Quarantined(TargetIdentity("VACANCIES/x.csv.gz", 0, "", ""), "why", ())
+    steps = [
+        lambda: None,
+        lambda: merge(store, feed([release()])),
+        lambda: store.apply(MergePlan("ID", 1, (), (entry,), NOW)),
+        lambda: store.apply(MergePlan("ID", 1, (), (replace(entry, held=True),), NOW)),
+        lambda: store.decide(store.quarantined()[0].id, Verdict("discarded", "a", "wrong unit", NOW)),
+        lambda: store.decide(store.quarantined()[0].id, Verdict("released", "b", "right after all", NOW)),
+        lambda: store.record_run(RunRecord("pull", "ID", None, "ok", "", NOW, 0.5)),
+    ]
+    states = []
+    for step in steps:
+        step()
+        states.append(store.state())
+        assert store.state() == states[-1]
+    assert len(set(states)) == len(steps)
+
+
+def test_the_state_stays_while_nothing_comes(store):
+    merge(store, feed([release()]))
+    before = store.state()
+    merge(store, feed([release()], version=2))
+    store.cube("VACANCIES", OCTOBER)
+    assert store.state() == before
 
 
 def test_refusals_are_kept_once_with_their_reason(store):

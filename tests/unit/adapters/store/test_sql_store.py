@@ -131,7 +131,9 @@ def test_a_merge_that_breaks_in_the_middle_leaves_nothing(store, monkeypatch):
 
 def test_observations_need_their_vintage(store):
     with pytest.raises(sa.exc.IntegrityError), store._database._writer.begin() as connection:
-        connection.exec_driver_sql("INSERT INTO observation VALUES (99, 'OC2', 'ID-SU', 'JV_NEW', '_Z', 1, 'A', 'F')")
+        connection.exec_driver_sql(
+            "INSERT INTO observation VALUES (99, 'OC2', 'ID-SU', 'JV_NEW', '_Z', 1, 'A', 'F', NULL, NULL)"
+        )
 
 
 def test_two_stores_see_one_anothers_work(store, url):
@@ -164,3 +166,71 @@ def test_a_password_in_the_url_is_not_repeated(url):
     with pytest.raises(ConfigurationError) as refused:
         SqlObservationStore(url)
     assert "secret" not in str(refused.value)
+
+
+def plan_of_query(store, run):
+    """The reading statements that `run` makes, and what SQLite says of how it finds the rows of the last."""
+    seen = []
+    engine = store._database._reader
+
+    def note(connection, cursor, statement, parameters, context, many):
+        if statement.startswith("SELECT"):
+            seen.append((statement, parameters))
+
+    sa.event.listen(engine, "before_cursor_execute", note)
+    run()
+    sa.event.remove(engine, "before_cursor_execute", note)
+    statement, parameters = seen[-1]
+    with engine.connect() as connection:
+        lines = connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}", parameters).all()
+    return seen, [line[-1] for line in lines]
+
+
+@pytest.mark.parametrize(
+    ("filters", "key"),
+    [
+        ({}, "vintage_id=?"),
+        ({"occupations": ["OC2"]}, "vintage_id=? AND occupation=?"),
+        ({"indicators": ["JV_OPEN"], "occupations": ["OC2", "_T"]}, "vintage_id=? AND occupation=?"),
+        ({"occupations": ["OC2"], "areas": ["ID-SU"]}, "vintage_id=? AND occupation=? AND ref_area=?"),
+    ],
+)
+def test_observations_are_found_by_their_key_and_read_in_two_statements(store, filters, key):
+    store.apply(plan())
+    store.apply(plan(TimePeriod("2026-09")))
+    periods = (TimePeriod("2026-09"), OCTOBER)
+    statements, (line,) = plan_of_query(store, lambda: store.cubes("VACANCIES", periods, **filters))
+    assert len(statements) == 2
+    assert line == f"SEARCH observation USING PRIMARY KEY ({key})"
+
+
+def test_the_state_takes_one_statement(store):
+    statements, _ = plan_of_query(store, store.state)
+    assert len(statements) == 1
+
+
+def test_a_fork_is_another_state(store):
+    before = store.state()
+    with store._database._writer.begin() as connection:
+        values = {"sender": "TH", "version": 3, "one_sha256": "a", "other_sha256": "b", "views": [], "found_at": NOW}
+        connection.execute(tables.fork.insert().values(values))
+    assert store.state() != before
+
+
+def test_a_store_from_before_bounds_is_brought_up_to_date_and_claims_none(url, tmp_path):
+    upgrade_database(url)
+    store = SqlObservationStore(url)
+    store.apply(plan())
+    before = store.cube("VACANCIES", OCTOBER)
+    store.close()
+    with sqlite3.connect(tmp_path / "node.db") as raw:
+        for column in ("obs_low", "obs_high"):
+            raw.execute(f"ALTER TABLE observation DROP COLUMN {column}")
+        raw.execute("UPDATE alembic_version SET version_num = '0004'")
+    raw.close()
+    with pytest.raises(StoreOutdated, match="has version 0004, this program needs"):
+        check_version(url)
+    upgrade_database(url)
+    store = SqlObservationStore(url)
+    assert store.cube("VACANCIES", OCTOBER) == before
+    store.close()

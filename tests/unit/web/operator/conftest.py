@@ -21,6 +21,7 @@ from tests.support.memory_decisions import MemoryDecisionLedger, MemoryReviewLog
 from tests.support.profiles import jobseekers, vacancies
 from tests.support.reviewing import AREAS, NOW, entry, review, shipped_library
 from tests.support.web_world import FixedProfiles, FixedStore, WebWorld
+from tests.unit.web.operator.made import prove_nothing, shipped_names
 
 
 def source(identifier: str) -> SourceConfig:
@@ -56,7 +57,7 @@ class OperatorWorld:
             MemoryReviewLog(review("sisnaker", "2026-10", *open_entries)),
         )
         services = OperatorServices(self.desk, self.access, lambda: self.now, b"k" * 32)
-        self.app = create_app(self.world, services)
+        self.app = create_app(self.world, prove_nothing, services)
 
     def token(self, holder: str = "Ibu Sari", scope: str = OPERATOR, days: int = 30) -> str:
         return self.access.issue(holder, (scope,), timedelta(days=days)).token
@@ -65,4 +66,5 @@ class OperatorWorld:
 @pytest.fixture
 def operators(tmp_path: Path) -> OperatorWorld:
     profiles = FixedProfiles(vacancies(), jobseekers())
-    return OperatorWorld(WebWorld(feeds=tmp_path / "feeds", store=FixedStore(), profiles=profiles))
+    world = WebWorld(feeds=tmp_path / "feeds", store=FixedStore(), profiles=profiles, names=shipped_names())
+    return OperatorWorld(world)

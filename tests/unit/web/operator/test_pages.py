@@ -10,8 +10,10 @@ import pytest
 from node.coding.decisions import Matter
 from node.web.audience import Audience
 from node.web.operator.attempts import ADDRESSES, MOST, WITHIN, FailedLogins
+from node.web.operator.entrance import OPEN_TO_ALL
 from node.web.operator.guard import COOKIE, IDLE, LONGEST
 from tests.support.reviewing import NOW, proposal
+from tests.unit.web.operator.made import prove_nothing
 
 SOURCE = "/operator/sources/sisnaker/2026-10"
 CHANGES = ("/operator/decide", "/operator/retire", "/operator/logout", "/operator/login")
@@ -23,8 +25,8 @@ def secret(response):
 
 def enter(operators, token=None, **options):
     client = operators.app.test_client()
-    form = {"csrf_token": secret(client.get("/operator/login")), "token": token or operators.token(), **options}
-    return client, client.post("/operator/login", data=form)
+    form = {"csrf_token": secret(client.get("/operator/login")), "token": token or operators.token()}
+    return client, client.post("/operator/login", data=form, query_string=options)
 
 
 @pytest.fixture
@@ -57,7 +59,8 @@ def test_every_operator_route_asks_for_a_session(operators):
         path = str(rule).replace("<source>", "sisnaker").replace("<period>", "2026-10")
         for method in rule.methods - {"OPTIONS", "HEAD"}:
             answer = operators.app.test_client().open(path, method=method)
-            if path == "/operator/login":
+            if rule.endpoint in OPEN_TO_ALL:
+                assert path == "/operator/login"
                 assert answer.status_code == (200 if method == "GET" else 400)
             else:
                 assert answer.status_code == 303
@@ -66,8 +69,9 @@ def test_every_operator_route_asks_for_a_session(operators):
 
 
 def test_public_pages_neither_show_nor_set_anything_of_the_operators(operators, client):
-    for path in ("/", "/feeds/", "/healthz", "/compare.json"):
+    for path in ("/", "/feeds/", "/healthz", "/methods"):
         answer = client.get(path)
+        assert answer.status_code == 200, path
         assert "/operator" not in answer.text
         assert "Set-Cookie" not in answer.headers
         assert "Cookie" not in answer.headers.get("Vary", "")
@@ -76,7 +80,7 @@ def test_public_pages_neither_show_nor_set_anything_of_the_operators(operators, 
 def test_without_the_operators_services_there_are_no_such_pages(operators):
     from node.web.app import create_app
 
-    assert create_app(operators.world).test_client().get("/operator/login").status_code == 404
+    assert create_app(operators.world, prove_nothing).test_client().get("/operator/login").status_code == 404
 
 
 def test_a_session_is_kept_from_scripts_other_sites_and_plain_http(operators):
@@ -214,7 +218,7 @@ def test_answers_are_kept_nowhere_and_framed_by_nobody(client):
 
 def test_the_overview_shows_each_source_and_when_it_was_read(client):
     text = client.get("/operator/").text
-    assert "80.0 %" in text
+    assert "80.0%" in text
     assert "22 November 2026, 05:00 UTC" in text
     assert "lmis-node code dinas PERIOD" in text
 

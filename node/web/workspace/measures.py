@@ -1,0 +1,44 @@
+"""The figures that the matrix can show."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from werkzeug.exceptions import BadRequest
+
+from node.compare.grid import Grid
+from node.compare.tightness import Tightness
+from node.web.workspace.words import MEASURE_NAMES
+
+
+@dataclass(frozen=True, slots=True)
+class Measure:
+    """`decimals`: as written; `signalled`: whether its cells carry signals."""
+
+    id: str
+    decimals: int
+    signalled: bool
+
+    @property
+    def name(self) -> str:
+        return str(MEASURE_NAMES[self.id])
+
+    def grid(self, now: Tightness) -> Grid:
+        grids = {"relative": now.relative, "tightness": now.tight, "vacancies": now.vacancies}
+        return grids.get(self.id, now.jobseekers)
+
+
+MEASURES = (
+    Measure("relative", 2, signalled=True),
+    Measure("tightness", 1, signalled=True),
+    Measure("vacancies", 0, signalled=False),
+    Measure("jobseekers", 0, signalled=False),
+)
+
+
+def read_measure(text: str) -> Measure:
+    """The measure of that id, the first without one. Raises: BadRequest where there is none such."""
+    for measure in MEASURES:
+        if text in ("", measure.id):
+            return measure
+    raise BadRequest(f"“{text}” is no measure; there are {', '.join(measure.id for measure in MEASURES)}")
