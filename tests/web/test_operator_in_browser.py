@@ -15,6 +15,7 @@ from node.config import CodedColumn, SourceConfig
 from node.model.access import OPERATOR
 from node.reviewing import ReviewDesk
 from node.web.app import create_app
+from node.web.language.languages import Language
 from node.web.operator.guard import LONGEST
 from node.web.operator.services import OperatorServices
 from node.web.serve import Server
@@ -23,6 +24,7 @@ from tests.support.memory_decisions import MemoryDecisionLedger, MemoryReviewLog
 from tests.support.profiles import jobseekers, vacancies
 from tests.support.reviewing import AREAS, NOW, entry, proposal, review, shipped_library
 from tests.support.web_world import FixedProfiles, FixedStore, WebWorld
+from tests.unit.web.operator.made import prove_nothing, shipped_names
 
 pytestmark = pytest.mark.browser
 SOURCE = "/operator/sources/sisnaker/2026-10"
@@ -47,9 +49,10 @@ class Served:
         desk = ReviewDesk(shipped_library(), AREAS, (source,), self.decisions, log)
         access = MemoryAccessLedger(lambda: NOW)
         self.token = access.issue("Ibu Sari", (OPERATOR,), LONGEST).token
-        world = WebWorld(feeds=feeds, store=FixedStore(), profiles=FixedProfiles(vacancies(), jobseekers()))
+        profiles = FixedProfiles(vacancies(), jobseekers())
+        world = WebWorld(feeds=feeds, store=FixedStore(), profiles=profiles, names=shipped_names())
         services = OperatorServices(desk, access, lambda: NOW, b"k" * 32)
-        self.server = Server(create_app(world, services), "127.0.0.1", 0)
+        self.server = Server(create_app(world, prove_nothing, services), "127.0.0.1", 0)
         self.url = self.server.url.rstrip("/")
 
 
@@ -87,6 +90,27 @@ def test_the_first_suggestion_is_one_button_away(served: Served, signed_in: Page
     assert (made.target, made.author, made.reason) == ("OC251", "Ibu Sari", "the group is certain")
 
 
+def test_the_language_is_chosen_once(served: Served, signed_in: Page) -> None:
+    """From the login to a decision and out again, every page is in the language that was chosen at the login."""
+    signed_in.context.clear_cookies()
+    signed_in.goto(served.url + SOURCE)
+    signed_in.get_by_role("link", name="Bahasa Indonesia").click()
+    signed_in.locator("#token").fill(served.token)
+    signed_in.locator("#token").press("Enter")
+    signed_in.wait_for_url(f"{served.url}{SOURCE}?lang=id")
+    entry = signed_in.locator("#occupation-1")
+    assert "Profesional Teknologi Informasi dan Komunikasi" in entry.inner_text()
+    entry.locator("input[name=reason]").fill("kelompoknya pasti")
+    entry.get_by_role("button", name="OC251", exact=True).click()
+    signed_in.wait_for_url(f"{served.url}{SOURCE}?lang=id")
+    assert [made.target for made in served.decisions.history()] == ["OC251"]
+    signed_in.locator("nav.views a").nth(1).click()
+    signed_in.wait_for_url(f"{served.url}/operator/decisions?lang=id")
+    signed_in.locator("form.signed-in button").click()
+    signed_in.wait_for_url(f"{served.url}/operator/login?lang=id")
+    assert signed_in.locator("html").get_attribute("lang") == "id"
+
+
 def test_the_enter_key_chooses_nothing(served: Served, signed_in: Page) -> None:
     reason = signed_in.locator("#occupation-1").get_by_label("Reason")
     reason.fill("half a sentence")
@@ -100,7 +124,7 @@ def test_a_conflict_is_seen_and_ended(served: Served, signed_in: Page) -> None:
     served.decisions.enter((proposal("2515", "OC2519"), proposal("2515", "OC251", "Budi")))
     signed_in.reload()
     assert "Decided in two ways" in signed_in.locator("#occupation-1").inner_text()
-    signed_in.get_by_role("link", name="one is retired").click()
+    signed_in.locator("#occupation-1").get_by_role("link", name="See both").click()
     row = signed_in.locator("tr", has_text="Budi")
     row.get_by_text("Retire…").click()
     row.get_by_label("Reason").fill("2519 it is")
@@ -109,10 +133,12 @@ def test_a_conflict_is_seen_and_ended(served: Served, signed_in: Page) -> None:
     assert served.decisions.in_force().conflicts == ()
 
 
-def test_no_page_scrolls_sideways(served: Served, signed_in: Page) -> None:
+@pytest.mark.parametrize("language", list(Language))
+def test_no_page_scrolls_sideways(served: Served, signed_in: Page, language: Language) -> None:
     served.decisions.enter((proposal("2515", "OC2519"), proposal("2515", "OC251", "Budi")))
     for path in ("/operator/", SOURCE, "/operator/decisions?all=1", "/operator/login"):
-        signed_in.goto(served.url + path)
+        signed_in.goto(f"{served.url}{path}{'&' if '?' in path else '?'}lang={language}")
+        assert signed_in.locator("html").get_attribute("lang") == language
         for width in (360, 900, 1440):
             signed_in.set_viewport_size({"width": width, "height": 900})
             assert signed_in.evaluate("document.documentElement.scrollWidth") <= width, (path, width)

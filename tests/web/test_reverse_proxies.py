@@ -26,7 +26,7 @@ from node.adapters.profile_files import ProfileFolder
 from node.web.app import create_app
 from node.web.serve import Server
 from tests.support.signed_feeds import Sender, draft, new_receiver, new_sender
-from tests.support.web_world import FixedStore, WebWorld
+from tests.support.web_world import FixedStore, WebWorld, unproved
 
 ROOT = Path(__file__).resolve().parents[2]
 PAGE = ROOT / "docs/how-to/serve.md"
@@ -72,7 +72,8 @@ def sender(tmp_path: Path) -> Sender:
 @pytest.fixture
 def upstream(sender: Sender) -> Iterator[int]:
     """The port of a node that serves the sender's feed."""
-    server = Server(create_app(WebWorld(sender.feeds, FixedStore(), ProfileFolder(PROFILES))), "127.0.0.1", 0)
+    world = WebWorld(sender.feeds, FixedStore(), ProfileFolder(PROFILES))
+    server = Server(create_app(world, unproved), "127.0.0.1", 0)
     thread = threading.Thread(target=server.run)
     thread.start()
     yield server.port
