@@ -1,4 +1,5 @@
-"""Merging new observations, pull aside: gunzip, full conformance check, plan, and one transaction into SQLite.
+"""Merging new observations, pull aside: gunzip, full conformance check, plan, bounds of what is suppressed, and one
+transaction into SQLite.
 
 Printed as a ratio to its floor, measured in the same run on the same targets: sha256, gunzip, parse with DuckDB,
 and a plain executemany of the parsed rows into an SQLite table. Each is a process of its own.
@@ -27,6 +28,7 @@ import numpy as np
 from node.adapters.profile_files import ProfileFolder
 from node.adapters.store.migrate import upgrade_database
 from node.adapters.store.store import SqlObservationStore
+from node.merge.gaps import with_gaps
 from node.merge.plan import plan_merge
 from node.model.codelist import NO_PARENT
 from node.model.cube import AuditResult, ProtectedCube
@@ -94,7 +96,8 @@ def _cube(profile: ExchangeProfile, period: TimePeriod, seed: int) -> ProtectedC
     hidden = np.broadcast_to(deep.reshape(shape), structure.shape) & (random.random(shape) < 0.5)
     hidden = _alone_removed(hidden, structure.position["OCCUPATION"], structure.axis("OCCUPATION").codelist.parents)
     value[hidden] = np.nan
-    audit = AuditResult(value.size, int(hidden.sum()), int(hidden.sum()), 0, "benchmark")
+    primary = int(hidden.sum())
+    audit = AuditResult(value.size, primary, primary, 0, "benchmark", certified=primary)
     status, confidentiality = np.where(hidden, "Q", "A"), np.where(hidden, "A", "F")
     return ProtectedCube(profile, structure, period, value, status, confidentiality, audit, (), empty=False)
 
@@ -175,7 +178,7 @@ def _merge(scratch: Path) -> None:
     verified = verify_feed(feed, {DATAFLOW: profile}, AUTHORITY)
     if verified.quarantined:
         raise RuntimeError(str(verified.quarantined[0].findings))
-    store.apply(plan_merge(verified, store.vintages("ID"), NOW))
+    store.apply(with_gaps(plan_merge(verified, store.vintages("ID"), NOW), AUTHORITY))
     store.close()
 
 
