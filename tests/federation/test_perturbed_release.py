@@ -135,7 +135,7 @@ def test_no_message_holds_the_secret(homes: dict[str, Path], caplog: pytest.LogC
     with open_services(load_config(homes["ID"], {})) as services:
         with pytest.raises(NodeError) as problem:
             release(services)
-        blocks = services.engine._secret()
+        blocks = services.engine._engine._secret()
     for secret in (blocks.inner, blocks.outer):
         assert secret not in str(problem.value)
         assert secret not in repr(problem.value.__cause__)

@@ -70,15 +70,15 @@ def test_the_survey_reaches_a_partner_with_its_known_total(tmp_path: Path) -> No
     run(malaysia, "peer", "add", str(indonesia / "feeds"), "--fingerprint", fingerprint)
     run(malaysia, "peer", "pull", "ID")
     shown = run(malaysia, "compare", "--dataflow", "EMPLOYMENT", "--period", "2020-Q3", "--format", "json")
-    records = {(row["REF_AREA"], row["INDICATOR"]): row for row in json.loads(shown.stdout)}
-    assert records["ID-JA", "EMP"]["OBS_VALUE"] == EMPLOYED
-    assert records["ID-SU", "EMP"]["SIGN"] == "M", "an area that the survey does not observe is missing, not zero"
-    assert records["IMTGT_ID", "EMP"]["SIGN"] == "M", "a country of which one province was asked has no total"
-    assert records["MY-07", "EMP"]["SIGN"] == "-", "Malaysia has not reported"
+    records = {row["REF_AREA"]: row for row in json.loads(shown.stdout)}
+    assert records["ID-JA"]["EMP"] == EMPLOYED
+    assert records["ID-SU"]["EMP_SIGN"] == "M", "an area that the survey does not observe is missing, not zero"
+    assert records["IMTGT_ID"]["EMP_SIGN"] == "M", "a country of which one province was asked has no total"
+    assert records["MY-07"]["EMP_SIGN"] == "-", "Malaysia has not reported"
 
     groups = run(malaysia, "compare", "--dataflow", "EMPLOYMENT", "--period", "2020-Q3", "--by", "occupation",
                  "--area", "ID-JA", "--format", "json")  # fmt: skip
-    figures = {row["OCCUPATION"]: row["OBS_VALUE"] for row in json.loads(groups.stdout)}
+    figures = {row["OCCUPATION"]: row["EMP"] for row in json.loads(groups.stdout)}
     published = [value for code, value in figures.items() if code != "_T" and value is not None]
     assert figures["_T"] == EMPLOYED
     assert sum(published) <= EMPLOYED

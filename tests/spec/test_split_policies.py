@@ -93,8 +93,8 @@ def published(home: Path, dataflow: str, period: str, policy: str) -> dict[str, 
         home, "compare", "--dataflow", dataflow, "--period", period, "--by", "occupation", "--area", "ID-JA",
         "--format", "json",
     )  # fmt: skip
-    rows = [row for row in json.loads(shown.stdout) if row["INDICATOR"] in ("EMP", "JV_OPEN")]
-    return {row["OCCUPATION"]: row["OBS_VALUE"] for row in rows if row["OBS_VALUE"]}
+    figure = "EMP" if dataflow == "EMPLOYMENT" else "JV_OPEN"
+    return {row["OCCUPATION"]: row[figure] for row in json.loads(shown.stdout) if row[figure]}
 
 
 @pytest.mark.parametrize(

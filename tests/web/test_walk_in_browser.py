@@ -131,9 +131,11 @@ def click_a_tile(walk: Walk) -> None:
 
 
 def open_an_occupation_from_the_table(walk: Walk) -> None:
-    """Down the classification within the area; a unit group, which has no parts, opens its own view."""
-    for code in DRILL:
-        walk.go(walk.page.locator(f".table-occupations th a[href*='{code}']").filter(has_text=walk.occupation(code)))
+    """Down the classification within the area, from the group whose tile was clicked; a unit group, which has no
+    parts, opens its own view."""
+    for code in DRILL[1:]:
+        inside = walk.page.locator(".table-occupations th")
+        walk.go(inside.get_by_role("link", name=walk.occupation(code), exact=True))
     assert walk.heading() == walk.occupation(DRILL[-1])
     assert f"/occupations/{DRILL[-1]}" in walk.page.url
     walk.go(walk.page.locator(f".table-areas th a[href^='/areas/{AREA}?']"))
