@@ -34,7 +34,7 @@ NUMERIC = (Kind.FIGURE, Kind.RANGE, Kind.COUNT)
 
 BESIDE = 560
 """Pixels of a chart that stands beside its table on a desk."""
-DESK_WIDTHS = {"heat": WIDE, "ranking": WIDE, "flows": WIDE, "training": WIDE}
+DESK_WIDTHS = {"map": 720, "heat": WIDE, "ranking": WIDE, "flows": WIDE, "training": WIDE}
 
 
 @dataclass(frozen=True, slots=True)
