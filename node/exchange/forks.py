@@ -6,6 +6,7 @@ import json
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
+from threading import Lock
 
 from node.adapters.store.rows import RunRecord
 from node.adapters.trust import observed
@@ -93,13 +94,18 @@ def _news(services: Services, views: tuple[observed.PeerView, ...], published: b
     return any((side.sender, side.version, side.sha256) not in told for side in forked)
 
 
+_KEEPING = Lock()
+"""Peers are pulled side by side, and two may bring the same fork: its files are written once."""
+
+
 def note_forks(services: Services, records: Iterable[ForkRecord]) -> None:
     """Show the senders of forks as forked, and keep the evidence as files. Raises: StorageFull."""
     pinned = {peer.id for peer in services.directory.list()}
     for record in records:
         folder = evidence_folder(services, record)
-        if not (folder / EXPLAINED).exists():
-            keep_evidence(services, record, folder)
+        with _KEEPING:
+            if not (folder / EXPLAINED).exists():
+                keep_evidence(services, record, folder)
         if record.fork.sender in pinned:
             reason = f"fork {record.id}: {record.fork.told}"
             services.directory.note(record.fork.sender, PeerState.FORKED, services.clock(), reason, FeedForked.remedy)

@@ -69,6 +69,8 @@ class FeedServer:
 def respond(request: BaseHTTPRequestHandler, status: int, body: bytes = b"", **headers: str) -> None:
     request.send_response(status)
     request.send_header("Content-Length", str(len(body)))
+    if request.close_connection:
+        request.send_header("Connection", "close")  # or a client that is quick asks again on what is being closed
     for name, value in headers.items():
         request.send_header(name, value)
     request.end_headers()
