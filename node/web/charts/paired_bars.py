@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from node.errors import NodeError
-from node.web.charts.axes import ENGLISH, Axis, Numerals, axis_from_zero
+from node.web.charts.axes import Axis, axis_from_zero
 from node.web.charts.cells import draw_key
 from node.web.charts.fonts import SEMIBOLD
 from node.web.charts.intervals import ARROW_RIGHT, Extent, finite_ends
@@ -52,7 +52,6 @@ class PairedBars:
     panels: tuple[str, ...]
     rows: tuple[PairedRow, ...]
     key: tuple[tuple[FigureState, str], ...] = ()
-    numerals: Numerals = ENGLISH
 
     def __post_init__(self) -> None:
         if not self.rows or not 1 <= len(self.panels) <= len(INKS):

@@ -16,7 +16,7 @@ from node.web.charts.flows import FlowBar, Flows
 from node.web.charts.paired_bars import PairedBars, PairedFigure, PairedRow
 from node.web.language import writing
 from node.web.language.catalogues import gettext, ngettext
-from node.web.workspace.charting import extent_of, gap_state, numerals, short_figure
+from node.web.workspace.charting import extent_of, gap_state, short_figure
 from node.web.workspace.desk import Desk
 from node.web.workspace.notes import chart_text
 from node.web.workspace.overview import choices
@@ -167,4 +167,4 @@ def training_chart(desk: Desk, found: Compared) -> PairedBars:
     sentence = _training_sentence(desk, found, by_area=by_area)
     measure = gettext("Vacant posts, training places and persons who completed training in 12 months")
     heads = tuple(str(HEADS[names[place]]) for place in places)
-    return PairedBars(chart_text(desk, found.view, sentence, measure, sentence), heads, tuple(rows), (), numerals())
+    return PairedBars(chart_text(desk, found.view, sentence, measure, sentence), heads, tuple(rows))
