@@ -171,14 +171,14 @@ def _note(
     refused: tuple[Quarantined, ...],
     withheld: Collection[TargetIdentity],
 ) -> None:
-    if forked := [record for record in services.views.forks(peer.id) if record.held]:
-        note_forks(services, forked[-1:])  # found by another pull meanwhile
+    if _forked_meanwhile(services, peer):
         return
     if not refused:
         dataflows = sorted({target.path.partition("/")[0] for target in withheld})
         why = f"takes a token: {', '.join(map(shown, dataflows))}" if dataflows else ""
         remedy = WITHHELD_REMEDY if dataflows else ""
         services.directory.note(peer.id, PeerState.FRESH, services.clock(), why, remedy, version)
+        _forked_meanwhile(services, peer)
         return
     told = "; ".join(f"{entry.target.path}: {entry.reason}" for entry in refused[:MAX_TOLD])
     more = f"; and {len(refused) - MAX_TOLD} more" if len(refused) > MAX_TOLD else ""
@@ -186,6 +186,17 @@ def _note(
     if all(entry.held for entry in refused):
         remedy = HELD_REMEDY
     services.directory.note(peer.id, PeerState.QUARANTINED, services.clock(), reason, remedy, version)
+    _forked_meanwhile(services, peer)
+
+
+def _forked_meanwhile(services: Services, peer: Peer) -> bool:
+    """Whether another pull found the peer's feed forked, which outlasts what its own pull says of it.
+
+    Asked before the peer is noted and after: a fork is on record before it is noted, so one of the two sees it.
+    """
+    forked = [record for record in services.views.forks(peer.id) if record.held]
+    note_forks(services, forked[-1:])
+    return bool(forked)
 
 
 def tell_what_was_seen(services: Services) -> str | None:

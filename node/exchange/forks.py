@@ -6,11 +6,11 @@ import json
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
-from threading import Lock
 
 from node.adapters.store.rows import RunRecord
 from node.adapters.trust import observed
 from node.adapters.trust.files import make_folder, write_whole
+from node.adapters.trust.locks import in_turn
 from node.bootstrap import Services
 from node.errors import ConfigurationError, FeedForked, NodeError, OperatorError
 from node.model.release import Peer, PeerState
@@ -94,16 +94,16 @@ def _news(services: Services, views: tuple[observed.PeerView, ...], published: b
     return any((side.sender, side.version, side.sha256) not in told for side in forked)
 
 
-_KEEPING = Lock()
-"""Peers are pulled side by side, and two may bring the same fork: its files are written once."""
-
-
 def note_forks(services: Services, records: Iterable[ForkRecord]) -> None:
-    """Show the senders of forks as forked, and keep the evidence as files. Raises: StorageFull."""
+    """Show the senders of forks as forked, and keep the evidence as files.
+
+    Peers are pulled side by side, and two may bring the same fork: its files are written once.
+    Raises: StorageFull; Busy.
+    """
     pinned = {peer.id for peer in services.directory.list()}
     for record in records:
         folder = evidence_folder(services, record)
-        with _KEEPING:
+        with in_turn(services.config.peers / "forks.lock", "keeping the evidence of a fork"):
             if not (folder / EXPLAINED).exists():
                 keep_evidence(services, record, folder)
         if record.fork.sender in pinned:

@@ -17,7 +17,8 @@ from node.adapters.trust.observed import compose
 from node.bootstrap import Services, open_services
 from node.config import load_config
 from node.errors import FeedForked
-from node.exchange.forks import decide_fork, warnings
+from node.exchange.forks import decide_fork, evidence_folder, note_forks, warnings
+from node.exchange.side_by_side import side_by_side
 from node.health import examine
 from node.model.period import TimePeriod
 from node.model.release import MergePlan, Peer, PeerState
@@ -334,3 +335,42 @@ def test_a_failure_to_publish_is_told_and_stops_nothing(three: Three) -> None:
         told = tell_what_was_seen(services)
         assert told is not None
         assert "could not be published" in told
+
+
+def test_a_fork_found_as_its_sender_is_noted_fresh_is_what_its_standing_says(
+    three: Three, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The proof may come even later, after the pull of Thailand looked whether there is one."""
+    fork_thailand(three, tmp_path)
+    three.turn("ID")
+    services = three.nodes["MY"]
+    note = services.directory.note
+
+    def late(peer: str, state: PeerState | None, *rest: object) -> object:
+        if (peer, state) == ("TH", PeerState.FRESH):
+            for _ in operations.pull_and_note(services, services.directory.get("ID")):
+                pass
+        return note(peer, state, *rest)  # type: ignore[arg-type]  # as they came
+
+    monkeypatch.setattr(services.directory, "note", late)
+    for _ in operations.pull_and_note(services, services.directory.get("TH")):
+        pass
+    assert state(three, "MY", "TH") is PeerState.FORKED
+
+
+def test_a_fork_that_two_partners_bring_at_once_is_kept_once(three: Three, tmp_path: Path) -> None:
+    fork_thailand(three, tmp_path)
+    three.turn("ID")
+    three.turn("MY")
+    services = three.nodes["MY"]
+    (record,) = services.views.forks("TH")
+    for path in (folder := evidence_folder(services, record)).iterdir():
+        path.unlink()
+
+    def bring() -> Iterator[int]:
+        note_forks(services, [record])
+        yield record.id
+
+    assert len(list(side_by_side([(str(number), bring) for number in range(6)], at_once=6))) == 6
+    assert (folder / "README.txt").is_file()
+    assert not list(folder.glob("*.unfinished"))

@@ -14,6 +14,27 @@ import filelock
 from node.adapters.trust.files import make_folder, storage_errors
 from node.errors import Busy
 
+WAIT_SECONDS = 30.0
+"""Far longer than any work done `in_turn`: only a process that hangs in the middle of it is waited for in vain."""
+
+
+@contextmanager
+def in_turn(path: Path, what: str) -> Iterator[None]:
+    """Short work on files, one thread or process after another; `path`: the lock file. It cannot be nested.
+
+    Raises: Busy where the turn does not come; StorageFull when the file cannot be made.
+    """
+    lock = filelock.FileLock(path, timeout=WAIT_SECONDS)
+    with storage_errors(path):
+        try:
+            lock.acquire(poll_interval=0.005)
+        except filelock.Timeout:
+            raise Busy(f"{what} is under way already") from None
+    try:
+        yield
+    finally:
+        lock.release()
+
 
 class ExclusiveLock:
     """A lock file, tried once and not waited for. The thread that holds it may take it again.

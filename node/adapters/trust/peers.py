@@ -15,7 +15,7 @@ from tuf.api.exceptions import DownloadError
 from node.adapters.trust.fetcher import ROOT_BYTES
 from node.adapters.trust.files import make_folder, storage_errors, write_whole
 from node.adapters.trust.identity import grouped, identity_of, plain_fingerprint, read_root
-from node.adapters.trust.locks import ExclusiveLock
+from node.adapters.trust.locks import ExclusiveLock, in_turn
 from node.adapters.trust.peer_token import remove_token, write_token
 from node.adapters.trust.status import PeerStatus, read_status, write_status
 from node.adapters.trust.transport import keeps_secrets, local_folder, open_transport
@@ -123,9 +123,14 @@ class PeerDirectory:
         remedy: str = "",
         snapshot_version: int | None = None,
     ) -> PeerStatus:
-        """Record the outcome of a pull. `state` None where it says nothing about the peer. Raises: StorageFull."""
-        status = self.status(peer_id).after(state, now, reason, remedy, snapshot_version)
-        write_status(self._folder / peer_id, status)
+        """Record the outcome of a pull. `state` None where it says nothing about the peer.
+
+        The pull of another peer may note this one as forked at the same time: one note after the other, none lost.
+        Raises: StorageFull; Busy.
+        """
+        with in_turn(self._folder / peer_id / "status.lock", f"a note on {peer_id}"):
+            status = self.status(peer_id).after(state, now, reason, remedy, snapshot_version)
+            write_status(self._folder / peer_id, status)
         return status
 
     def standings(self) -> tuple[PeerStanding, ...]:

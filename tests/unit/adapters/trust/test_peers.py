@@ -2,6 +2,7 @@
 
 import json
 import shutil
+from collections.abc import Callable, Iterator
 from datetime import timedelta
 from pathlib import Path
 
@@ -14,6 +15,7 @@ from node.adapters.trust.peers import PeerDirectory
 from node.adapters.trust.publication import TufPublication
 from node.adapters.trust.status import PeerStatus, read_status
 from node.errors import ConfigurationError, PeerUnreachable, SignatureRefused
+from node.exchange.side_by_side import side_by_side
 from node.model.release import PeerState
 from tests.support.signed_feeds import (
     LIFETIMES,
@@ -117,6 +119,26 @@ def test_a_status_is_kept_and_since_marks_the_change(sender: Sender, tmp_path: P
     )  # fmt: skip
     (tmp_path / "my" / "peers" / "ID" / "status.json").write_text("{")
     assert directory.status("ID") == PeerStatus()
+
+
+def test_notes_made_side_by_side_are_all_kept(sender: Sender, tmp_path: Path) -> None:
+    """The pull of one peer may bring the proof that another one forked, while that one is pulled itself."""
+    receiver = new_receiver(tmp_path / "my", sender)
+
+    def pulls(number: int) -> Callable[[], Iterator[PeerStatus]]:
+        directory = PeerDirectory(tmp_path / "my")  # another one, as of another process
+        if number == 0:
+            return lambda: (
+                directory.note("ID", PeerState.FRESH, START + timedelta(hours=hour), snapshot_version=hour)
+                for hour in range(1, 41)
+            )
+        return lambda: (directory.note("ID", None, START) for _ in range(40))
+
+    tasks = [(str(number), pulls(number)) for number in range(4)]
+    assert len(list(side_by_side(tasks, at_once=4))) == 4 * 40
+    status = receiver.directory.status("ID")
+    assert (status.state, status.snapshot_version) == (PeerState.FRESH, 40)
+    assert status.pulled_at == START + timedelta(hours=40)
 
 
 def test_a_name_that_turns_the_writing_round_is_pinned_without(tmp_path: Path) -> None:
