@@ -24,7 +24,7 @@ from node.demo.run import DEFAULT_PERIODS, DEFAULT_RECORDS, run_demo
     help="Where the three nodes' folders go.",
 )
 @click.option("--records", type=click.IntRange(min=1), default=DEFAULT_RECORDS, show_default=True,
-              help="Generated records a country.")  # fmt: skip
+              help="Generated records a country; of its survey at least 20,000.")  # fmt: skip
 @click.option("--periods", type=click.IntRange(1, 60), default=DEFAULT_PERIODS, show_default=True, help="Months.")
 @click.option("--port", type=click.IntRange(0, 65535), default=8080, show_default=True, help="Where pages are served.")
 @click.option("--no-serve", is_flag=True, help="Stop when the cycle is done.")

@@ -13,6 +13,9 @@ from node.demo.sources import SOURCES, DemoSource, as_kept, write_source
 
 SEED = 20_261_001
 LEAST_ROWS = 12
+LEAST_INTERVIEWS = 20_000
+"""Of a survey, whatever the size of the registers: fewer, and an area's major group is a few persons in one quarter and
+none in the next, which partners hold as implausible."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +38,12 @@ def write_registers(country: str, folder: Path, library: CorrespondenceLibrary, 
     return sum(_write(country, source, folder, library, size) for source in SOURCES[country])
 
 
+def rows_of(source: DemoSource, size: DemoSize) -> int:
+    """How many rows a register has."""
+    least = LEAST_INTERVIEWS if source.dataflow == "EMPLOYMENT" else LEAST_ROWS
+    return max(least, round(size.records * source.share))
+
+
 def _write(country: str, source: DemoSource, folder: Path, library: CorrespondenceLibrary, size: DemoSize) -> int:
     codes = codebook(
         country,
@@ -45,7 +54,7 @@ def _write(country: str, source: DemoSource, folder: Path, library: Corresponden
     )
     quarterly = source.dataflow == "EMPLOYMENT"
     months = size.calendar.quarters if quarterly else size.calendar.since(MONTHS_BEFORE[source.dataflow])
-    rows = max(LEAST_ROWS, round(size.records * source.share))
+    rows = rows_of(source, size)
     generated = GENERATORS[source.dataflow](market(country, source.id, size.seed, codes, months), rows)
     write_source(as_kept(generated, source), source, folder)
     return rows

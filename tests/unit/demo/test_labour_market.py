@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections import Counter
+from itertools import permutations
 from pathlib import Path
 
 import numpy as np
@@ -11,6 +12,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pytest
 
+from node.adapters.profile_files import ProfileFolder
 from node.coding.correspondence import OUT, CorrespondenceLibrary, Kind
 from node.demo.calendar import demo_calendar
 from node.demo.codebook import Codebook, codebook
@@ -25,14 +27,16 @@ from node.demo.labour_market import (
     unit_shares,
     vacancies,
 )
-from node.demo.registers import DemoSize, write_registers
+from node.demo.registers import SEED, DemoSize, rows_of, write_registers
 from node.demo.shares import COMMON_UNITS, EMPLOYED, EMPLOYMENT_MIX, OUTSIDE
 from node.demo.sources import REGENCIES_BPS, REGENCIES_KEMENDAGRI, SOURCES
 from node.demo.stories import STORIES, Story
+from node.model.period import TimePeriod
 
 ROWS = 30_000
 CALENDAR = demo_calendar(12)
 COUNTRIES = ("ID", "MY", "TH")
+PROFILES = Path(__file__).resolve().parents[3] / "exchange_profiles"
 
 
 def codes_of(library: CorrespondenceLibrary, country: str, source: str) -> Codebook:
@@ -235,3 +239,41 @@ def test_the_stories_can_be_found_in_the_records(story: Story, library: Correspo
     (short, elsewhere), (seeking, seeking_elsewhere) = found(demand), found(supply)
     odds = (short + 1) * (seeking_elsewhere + 1) / ((seeking + 1) * (elsewhere + 1))
     assert odds > 2 if story.vacancies > 1 else odds < 0.5
+
+
+@pytest.mark.parametrize(("country", "source"), [
+    ("ID", "survei"), ("MY", "tenaga-buruh"), ("TH", "labour-force-survey"),
+])  # fmt: skip
+def test_in_the_smallest_demo_no_partner_finds_a_quarter_of_the_survey_implausible(
+    library: CorrespondenceLibrary, country: str, source: str
+) -> None:
+    """By area, major group and sex, from quarter to quarter; what is held ends the demo."""
+    (entry,) = (entry for entry in SOURCES[country] if entry.id == source)
+    made = survey(
+        market(country, source, SEED, codes_of(library, country, source), CALENDAR.quarters),
+        rows_of(entry, DemoSize(1, CALENDAR)),
+    )
+    rows = made.filter(pc.and_(pc.is_valid(made["place"]), pc.is_valid(made["occupation"])))
+    table = pa.table(
+        {
+            "area": targets(library, country, source, "place", rows["place"].to_pylist()),
+            "major": pc.utf8_slice_codeunits(rows["occupation"], 0, 1),
+            "sex": rows["SEX"],
+            "quarter": [str(TimePeriod.quarter_of(day)) for day in rows["reference"].to_pylist()],
+            "weight": rows["weight"],
+        }
+    )
+    cells: dict[tuple[str, str, str], dict[str, float]] = {}
+    for row in table.group_by(["area", "major", "sex", "quarter"]).aggregate([("weight", "sum")]).to_pylist():
+        if row["area"] != OUT:
+            cells.setdefault((row["area"], row["major"], row["sex"]), {})[row["quarter"]] = row["weight_sum"]
+    rule = ProfileFolder(PROFILES).profile("EMPLOYMENT").plausibility.between_periods
+    assert rule is not None
+    assert rule.hold_above is not None
+    moves = [
+        max(cell.get(str(one), 0.0), rule.floor) / max(cell.get(str(other), 0.0), rule.floor)
+        for cell in cells.values()
+        for one, other in permutations(CALENDAR.quarters, 2)
+    ]
+    assert len(moves) > 100
+    assert max(moves) < rule.hold_above
