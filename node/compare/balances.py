@@ -54,32 +54,26 @@ class Balance:
 
 def short_posts(cell: Stocks, country: Stocks, thresholds: SignalThresholds = THRESHOLDS) -> int:
     """The least V - T U, rounded down, in a cell that certainly signals a shortage; else 0. In posts."""
-    if _signal(cell, country, thresholds) is not Signal.SHORTAGE:
-        return 0
-    return _beyond(cell.vacancies.low, country.vacancies.high, cell.jobseekers.high, country.jobseekers.low)
+    return _certain(cell, country, thresholds)[0]
 
 
 def surplus_persons(cell: Stocks, country: Stocks, thresholds: SignalThresholds = THRESHOLDS) -> int:
     """The least U - V/T, rounded down, in a cell that certainly signals a surplus; else 0. In persons."""
-    if _signal(cell, country, thresholds) is not Signal.SURPLUS:
-        return 0
-    return _beyond(cell.jobseekers.low, country.jobseekers.high, cell.vacancies.high, country.vacancies.low)
+    return _certain(cell, country, thresholds)[1]
 
 
-def most_short(cell: Stocks, country: Stocks, thresholds: SignalThresholds = THRESHOLDS) -> float:
-    """The most V - T U, rounded down, in a cell that may signal a shortage; else 0. Infinite where V_hi is."""
+def most_beyond(cell: Stocks, country: Stocks, thresholds: SignalThresholds = THRESHOLDS) -> tuple[float, float]:
+    """The most V - T U in a cell that may signal a shortage, and the most U - V/T in one that may signal a surplus,
+    each rounded down; else 0. Infinite where V_hi or U_hi is.
+    """
     relative = _relative(cell, country)
-    if relative is not None and relative.high < thresholds.shortage:
-        return 0.0
-    return _at_most(cell.vacancies.high, country.vacancies.low, cell.jobseekers.low, country.jobseekers.high)
-
-
-def most_surplus(cell: Stocks, country: Stocks, thresholds: SignalThresholds = THRESHOLDS) -> float:
-    """The most U - V/T, rounded down, in a cell that may signal a surplus; else 0. Infinite where U_hi is."""
-    relative = _relative(cell, country)
-    if relative is not None and relative.low > thresholds.surplus:
-        return 0.0
-    return _at_most(cell.jobseekers.high, country.jobseekers.low, cell.vacancies.low, country.vacancies.high)
+    (v, u), (all_v, all_u) = (cell.vacancies, cell.jobseekers), (country.vacancies, country.jobseekers)
+    balanced_above = relative is not None and relative.high < thresholds.shortage
+    balanced_below = relative is not None and relative.low > thresholds.surplus
+    return (
+        0.0 if balanced_above else _at_most(v.high, all_v.low, u.low, all_u.high),
+        0.0 if balanced_below else _at_most(u.high, all_u.low, v.low, all_v.high),
+    )
 
 
 def balances(
@@ -100,13 +94,20 @@ def balances(
         if country is None:
             found.append(Balance(area, occupation))
             continue
-        short, surplus = short_posts(cell, country, thresholds), surplus_persons(cell, country, thresholds)
-        found.append(Balance(area, occupation, short, surplus))
+        found.append(Balance(area, occupation, *_certain(cell, country, thresholds)))
     return tuple(found)
 
 
-def _signal(cell: Stocks, country: Stocks, thresholds: SignalThresholds) -> Signal:
-    return signal(_relative(cell, country), thresholds)
+def _certain(cell: Stocks, country: Stocks, thresholds: SignalThresholds) -> tuple[int, int]:
+    """Short posts and surplus persons, of which one is 0."""
+    (v, u), (all_v, all_u) = (cell.vacancies, cell.jobseekers), (country.vacancies, country.jobseekers)
+    match signal(_relative(cell, country), thresholds):
+        case Signal.SHORTAGE:
+            return _beyond(v.low, all_v.high, u.high, all_u.low), 0
+        case Signal.SURPLUS:
+            return 0, _beyond(u.low, all_u.high, v.high, all_v.low)
+        case _:
+            return 0, 0
 
 
 def _relative(cell: Stocks, country: Stocks) -> Interval | None:

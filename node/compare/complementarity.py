@@ -13,16 +13,16 @@ Hoffman, Kruskal, Integral Boundary Points of Convex Polyhedra (1956).
 from __future__ import annotations
 
 import math
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
 import numpy as np
-import scipy  # its parts are loaded when they are first named: 30 MiB that other views do without
 
-from node.compare.balances import Balance, Stocks, most_short, most_surplus
+from node.compare.balances import Balance, Stocks, most_beyond
 from node.compare.indicators import THRESHOLDS
 from node.errors import NodeError
+from node.feasible.programme import Compressed, corner_of_least
 from node.model.codelist import Codelist
 from node.model.comparison import SignalThresholds
 from node.model.cube import FloatArray, IntArray
@@ -120,10 +120,9 @@ def most_filled(
     for (area, occupation), cell in cells.items():
         country, name = countries.get(distances.country(area)), _family(occupation, occupations, distances)
         if country is not None and name is not None:
+            short, surplus = most_beyond(cell, country, thresholds)
             wanted = sought is None or occupation in sought
-            short = most_short(cell, country, thresholds) if wanted else 0.0
-            most = (short, most_surplus(cell, country, thresholds))
-            families.setdefault(name, []).append(most)
+            families.setdefault(name, []).append((short if wanted else 0.0, surplus))
     return sum(map(_most_between, families.values()))
 
 
@@ -198,14 +197,27 @@ def _moves(
 def _ways(
     giving: Sequence[Balance], taking: Sequence[Balance], distances: DistanceTable, occupations: Codelist
 ) -> _Ways:
-    found = [
-        (place, target, distances.between(one.area, other.area) + change)
-        for place, one in enumerate(giving)
-        for target, other in enumerate(taking)
-        if (change := change_km(one.occupation, other.occupation, occupations, distances)) is not None
-    ]
-    columns = list(zip(*found, strict=True)) or [(), (), ()]
-    return _Ways(np.array(columns[0], np.int64), np.array(columns[1], np.int64), np.array(columns[2], np.float64))
+    """Of every cell that gives with every one that takes, those between which persons may move."""
+    apart = _each_pair(giving, taking, lambda cell: cell.area, distances.between)
+    change = _each_pair(
+        giving, taking, lambda cell: cell.occupation, lambda one, other: change_km(one, other, occupations, distances)
+    )
+    cost = apart + change
+    from_, to = np.nonzero(~np.isnan(cost))
+    return _Ways(from_, to, cost[from_, to])
+
+
+def _each_pair(
+    giving: Sequence[Balance],
+    taking: Sequence[Balance],
+    code: Callable[[Balance], str],
+    counts: Callable[[str, str], float | None],
+) -> FloatArray:
+    """What counts between the codes of the cells, NaN for None; shape (giving, taking). Of codes there are few."""
+    rows, columns = (sorted(set(map(code, cells))) for cells in (giving, taking))
+    table = np.array([[counts(one, other) for other in columns] for one in rows], np.float64)
+    places = [[codes.index(code(cell)) for cell in cells] for codes, cells in ((rows, giving), (columns, taking))]
+    return np.asarray(table.reshape(len(rows), len(columns))[np.ix_(*places)])
 
 
 def _transport(ways: _Ways, supply: Sequence[int], demand: Sequence[int]) -> IntArray:
@@ -213,10 +225,6 @@ def _transport(ways: _Ways, supply: Sequence[int], demand: Sequence[int]) -> Int
     count = len(ways.cost)
     if not count:
         return np.zeros(0, np.int64)
-    rows = np.concatenate([ways.giving, len(supply) + ways.taking])
-    matrix = scipy.sparse.csr_array(
-        (np.ones(2 * count), (rows, np.tile(np.arange(count), 2))), shape=(len(supply) + len(demand), count)
-    )
     most = np.array([*supply, *demand], np.float64)
     least = np.array(
         [
@@ -225,21 +233,15 @@ def _transport(ways: _Ways, supply: Sequence[int], demand: Sequence[int]) -> Int
         ],
         np.float64,
     )
-    flow = _solve(ways.cost, matrix, least, most)
+    ends = np.column_stack([ways.giving, len(supply) + ways.taking]).ravel()
+    # A way is a column with two ones, in the rows of the cells at its ends.
+    matrix = Compressed(np.arange(count + 1) * 2, ends, np.ones(2 * count), by_row=False)
+    flow = corner_of_least(matrix, (np.zeros(count), np.full(count, np.inf)), (least, most), ways.cost)
     whole = np.rint(flow)
-    moved = matrix @ whole
+    moved = np.bincount(ends, np.repeat(whole, 2), len(most))
     if np.abs(flow - whole).max() > WHOLE or (moved > most).any() or (moved < least).any():
         raise NodeError("the transport problem has no whole solution where one was found")
     return whole.astype(np.int64)
-
-
-def _solve(cost: FloatArray, matrix: scipy.sparse.csr_array, least: FloatArray, most: FloatArray) -> FloatArray:
-    """A corner of least cost by HiGHS, whose simplex method ends in one."""
-    rows = scipy.optimize.LinearConstraint(matrix, least, most)
-    found = scipy.optimize.milp(cost, bounds=scipy.optimize.Bounds(0, np.inf), constraints=rows)
-    if not found.success or found.x is None:
-        raise NodeError(f"the transport problem was not solved: {found.message}")
-    return np.asarray(found.x, np.float64)
 
 
 def _check_codes(cells: Iterable[tuple[str, str]], occupations: Codelist) -> None:
@@ -247,13 +249,14 @@ def _check_codes(cells: Iterable[tuple[str, str]], occupations: Codelist) -> Non
     listed = list(cells)
     if unknown := sorted({occupation for _, occupation in listed if occupation not in occupations}):
         raise NodeError(f"{occupations.id} has no such occupations", places=tuple(unknown))
+    above_of = {occupation: occupations.lineage(occupation)[1:] for _, occupation in listed}
     there = set(listed)
     if len(there) < len(listed):
         raise NodeError("an area and occupation stand among the balances twice")
     inside = {
         f"{occupation} in {area}"
         for area, occupation in listed
-        for above in occupations.lineage(occupation)[1:]
+        for above in above_of[occupation]
         if (area, above) in there
     }
     if inside:

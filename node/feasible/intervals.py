@@ -18,6 +18,7 @@ from scipy.sparse.csgraph import connected_components
 
 from node.feasible.bounds import propagate
 from node.feasible.margins import Margins
+from node.feasible.programme import Compressed, solver_of
 from node.model.cube import BoolArray, FloatArray, IntArray
 
 MEETING = 1e-7
@@ -85,8 +86,9 @@ def _parts(system: Margins, right: FloatArray, wanted: BoolArray) -> list[_Part]
 
 def _solve(part: _Part, found: Intervals, deadline: float) -> None:
     """Write the intervals of a part's wanted cells into `found`."""
-    solver = _solver(part, found.low[part.cells], found.high[part.cells])
     low, high = found.low[part.cells], found.high[part.cells]
+    matrix = Compressed(part.matrix.indptr, part.matrix.indices, part.matrix.data, by_row=True)
+    solver = solver_of(matrix, (low.copy(), high.copy()), (part.right, part.right), np.zeros(len(low)))
     least, most = np.full(len(low), np.inf), np.full(len(low), -np.inf)
     decided = np.ones(len(low), np.bool_)
     for place in part.wanted.tolist():
@@ -119,21 +121,3 @@ def _extreme(solver: highspy.Highs, place: int, sense: float, seconds: float) ->
     if status in {highspy.HighsModelStatus.kUnbounded, highspy.HighsModelStatus.kUnboundedOrInfeasible}:
         return float(-sense * np.inf)
     return None
-
-
-def _solver(part: _Part, low: FloatArray, high: FloatArray) -> highspy.Highs:
-    solver = highspy.Highs()  # type: ignore[no-untyped-call]  # highspy annotates its methods, not this one
-    for option, value in (("output_flag", False), ("threads", 1), ("solver", "simplex"), ("presolve", "off")):
-        solver.setOptionValue(option, value)
-    programme = highspy.HighsLp()
-    programme.num_col_, programme.num_row_ = len(part.cells), len(part.right)
-    programme.col_cost_ = np.zeros(len(part.cells))
-    programme.col_lower_ = np.where(np.isfinite(low), low, -highspy.kHighsInf)
-    programme.col_upper_ = np.where(np.isfinite(high), high, highspy.kHighsInf)
-    programme.row_lower_ = programme.row_upper_ = part.right
-    programme.a_matrix_.format_ = highspy.MatrixFormat.kRowwise
-    programme.a_matrix_.start_ = part.matrix.indptr
-    programme.a_matrix_.index_ = part.matrix.indices
-    programme.a_matrix_.value_ = part.matrix.data
-    solver.passModel(programme)
-    return solver

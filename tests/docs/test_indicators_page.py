@@ -68,7 +68,7 @@ def _is(written: str, number: float) -> bool:
 def test_every_public_function_of_the_indicators_is_on_the_page() -> None:
     """What is reckoned is explained; helpers of these are named here."""
     helpers = {"quotient", "unemployment_proxy", "complementary", "short_posts", "surplus_persons"}
-    helpers |= {"most_short", "most_surplus", "change_km", "near_group"}
+    helpers |= {"most_beyond", "change_km", "near_group"}
     modules = (bounded, balances, complementarity, mismatch, ranks, trend)
     public = {
         name

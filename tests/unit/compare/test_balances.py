@@ -13,8 +13,7 @@ from node.compare.balances import (
     Balance,
     Stocks,
     balances,
-    most_short,
-    most_surplus,
+    most_beyond,
     short_posts,
     surplus_persons,
 )
@@ -49,8 +48,8 @@ def test_by_hand(v: float, u: float, short: int, surplus: int) -> None:
     assert short_posts(stocks(v, u), COUNTRY) == short
     assert surplus_persons(stocks(v, u), COUNTRY) == surplus
     if v or u:
-        assert most_short(stocks(v, u), COUNTRY) == short
-        assert most_surplus(stocks(v, u), COUNTRY) == surplus
+        assert most_beyond(stocks(v, u), COUNTRY)[0] == short
+        assert most_beyond(stocks(v, u), COUNTRY)[1] == surplus
 
 
 def test_a_country_is_its_own_norm() -> None:
@@ -70,13 +69,13 @@ def test_the_least_counts_where_cells_are_hidden() -> None:
 
 def test_the_most_where_cells_are_hidden() -> None:
     cell = Stocks(Interval(40, 60), Interval(90, 120))
-    assert most_short(cell, COUNTRY) == 60 - 9
-    assert most_surplus(cell, COUNTRY) == 0
-    assert most_surplus(Stocks(Interval(2, 30), Interval(80, 100)), COUNTRY) == 100 - 20
-    assert most_short(Stocks(Interval(2, 30), Interval(80, 100)), COUNTRY) == 30 - 8
-    assert most_short(Stocks(Interval(0, math.inf), exactly(10)), COUNTRY) == math.inf
-    assert most_short(Stocks(Interval(0, 9), exactly(10)), Stocks(Interval(0, 5), Interval(0, math.inf))) == 9
-    assert most_short(stocks(50, 100), COUNTRY) == short_posts(stocks(50, 100), COUNTRY)
+    assert most_beyond(cell, COUNTRY)[0] == 60 - 9
+    assert most_beyond(cell, COUNTRY)[1] == 0
+    assert most_beyond(Stocks(Interval(2, 30), Interval(80, 100)), COUNTRY)[1] == 100 - 20
+    assert most_beyond(Stocks(Interval(2, 30), Interval(80, 100)), COUNTRY)[0] == 30 - 8
+    assert most_beyond(Stocks(Interval(0, math.inf), exactly(10)), COUNTRY)[0] == math.inf
+    assert most_beyond(Stocks(Interval(0, 9), exactly(10)), Stocks(Interval(0, 5), Interval(0, math.inf)))[0] == 9
+    assert most_beyond(stocks(50, 100), COUNTRY)[0] == short_posts(stocks(50, 100), COUNTRY)
 
 
 def test_nothing_is_counted_of_what_is_open() -> None:
@@ -136,8 +135,8 @@ def test_what_is_counted_is_there_in_every_table_that_fits(spans: list[tuple[int
     assert short <= max(0, v - tightness * u)
     assert surplus <= max(0, u - v / tightness)
     true, whole = stocks(v, u), stocks(country_v, country_u)
-    assert short <= short_posts(true, whole) <= most_short(cell, country)
-    assert surplus <= surplus_persons(true, whole) <= most_surplus(cell, country)
+    assert short <= short_posts(true, whole) <= most_beyond(cell, country)[0]
+    assert surplus <= surplus_persons(true, whole) <= most_beyond(cell, country)[1]
 
 
 @given(counts, counts, st.integers(1, 60), st.integers(1, 60))
