@@ -14,7 +14,7 @@ from pathlib import Path
 
 import sqlalchemy as sa
 
-from benchmarks.stored import PROFILES, SENDERS, fill_store
+from benchmarks.stored import PROFILES, fill_store
 from node.adapters.profile_files import ProfileFolder
 from node.adapters.store import tables
 from node.adapters.store.database import Database
@@ -52,7 +52,7 @@ def reads(url: str) -> None:
             ("twelve months, all occupations together", periods[-12:], codes.roots),
         ):
             _compare(name, store, database, asked, occupations)
-        state, newest = _median(store.state), _median(lambda: [store.newest(sender) for sender in SENDERS])
+        state, newest = _median(store.state), _median(store.newest)
         print(
             f"  state: {state:.2f} ms (target: at most {STATE_TARGET_MS:.0f}); newest of all senders: {newest:.2f} ms"
         )

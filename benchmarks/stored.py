@@ -55,7 +55,7 @@ SKEW = 2.4
 WIDEST = 20
 """How far a bound lies from a suppressed count, at most, either way."""
 NO_DIMENSION = "_Z"
-TEXTS = (OCCUPATION, AREA, INDICATOR, SEX)
+TEXTS = (INDICATOR, SEX, OCCUPATION, AREA)
 
 Show = Callable[[int, int], None]
 """Told how many observations there are by now, and how many there will be."""

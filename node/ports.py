@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -15,7 +15,7 @@ from node.coding.review import Review
 from node.coding.titling import NO_TITLES, TitleCoding
 from node.config import SourceConfig
 from node.model.access import Access, IssuedToken
-from node.model.comparison import MergedCube
+from node.model.merged import MergedCube
 from node.model.period import TimePeriod
 from node.model.profile import ExchangeProfile
 from node.model.records import UnitRecords
@@ -144,8 +144,13 @@ class ObservationStore(Protocol):
         nothing is there; all as of one moment. Of the named codes of each dimension, or of all.
         """
 
-    def newest(self, sender: str) -> tuple[Vintage, ...]:
-        """Of each dataflow of a sender, by its name, the vintage in force of the newest period."""
+    def at_once(self) -> AbstractContextManager[ObservationStore]:
+        """This store as it stands at the first read: all further ones see the same state, whatever is merged meanwhile.
+        For one thread, which must not write to it."""
+
+    def newest(self) -> Mapping[str, tuple[Vintage, ...]]:
+        """For each sender of whom something was merged, of each of its dataflows, by their names, the vintage in force
+        of the newest period."""
 
     def state(self) -> str:
         """A short text that is another one whenever a vintage, a refusal, a verdict, a run or a fork has been added:

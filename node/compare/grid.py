@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
+from itertools import repeat
 from math import isnan
 
 import numpy as np
@@ -13,26 +14,20 @@ from numpy.typing import NDArray
 
 from node.compare.noise import noise_interval
 from node.model.codelist import NO_PARENT, Codelist
-from node.model.comparison import (
-    MISSING,
-    NORMAL,
-    NOT_APPLICABLE,
-    NOT_REPORTED,
-    PROVISIONAL,
-    SUPPRESSED,
-    Measured,
-    MergedCube,
-    Observation,
-)
+from node.model.comparison import MISSING, NORMAL, NOT_APPLICABLE, NOT_REPORTED, PROVISIONAL, SUPPRESSED, Measured
 from node.model.cube import BoolArray, FloatArray, IntArray
 from node.model.interval import Interval
-from node.model.perturbation import Perturbed
+from node.model.merged import MergedCube, Observations
 from node.model.profile import AREA, OCCUPATION, SEX, ExchangeProfile
 from node.model.structure import STATUS_MISSING, STATUS_PROVISIONAL, STATUS_SUPPRESSED, DataStructure
 
 SIGNS = (NORMAL, PROVISIONAL, SUPPRESSED, NOT_APPLICABLE, MISSING, NOT_REPORTED)
 """By rank: a figure that is made of several has the sign of the highest of theirs, of which the least is known."""
 NORMAL_AT, PROVISIONAL_AT, SUPPRESSED_AT, NOT_APPLICABLE_AT, MISSING_AT, NOT_REPORTED_AT = range(len(SIGNS))
+
+_GAPS = {STATUS_SUPPRESSED: SUPPRESSED_AT, STATUS_MISSING: MISSING_AT}
+_SHOWN = {STATUS_PROVISIONAL: PROVISIONAL_AT}
+"""The sign of an observation without a value and of one with, by its OBS_STATUS."""
 
 TOTAL, NO_DIMENSION = "_T", "_Z"
 OVERALL = (TOTAL, NO_DIMENSION)
@@ -88,27 +83,39 @@ def read_grid(
 
     Source: `node.model.cube.listed_cells` for zeros that are not listed.
     """
-    rows, columns = ({code: place for place, code in enumerate(codes)} for codes in (areas, occupations))
     shape = (len(areas), len(occupations))
     value, low, high = (np.full(shape, np.nan) for _ in range(3))
     sign = np.full(shape, NOT_REPORTED_AT, np.uint8)
-    noise = {vintage.sender: vintage.custom.perturbation for vintage in cube.vintages}
-    leaves = _leaf_cells(profile.structure, areas, occupations) if any(noise.values()) else None
-    places, entries = list[int](), list[tuple[float, float, float, int]]()
-    for (area, occupation, of_sex, of_indicator), observation in cube.observations.items():
-        row, column = rows.get(area), columns.get(occupation)
-        if of_indicator != indicator or of_sex not in OVERALL or row is None or column is None:
-            continue
-        behind = 1 if leaves is None else leaves.item(row, column)
-        places.append(row * shape[1] + column)
-        entries.append(_entry(observation, noise.get(observation.sender), behind))
-    if entries:
-        read = np.array(entries)
-        for place, array in enumerate((value, low, high, sign)):
-            array.put(places, read[:, place])
+    seen = cube.observations
+    there, row, column = _placed(seen, indicator, areas, occupations)
+    found, gap = seen.value[there], _coded(seen.statuses, _GAPS, NOT_REPORTED_AT)[there]
+    hidden = np.isnan(found) & (gap == SUPPRESSED_AT)
+    value[row, column] = found
+    low[row, column] = np.where(hidden, np.fmax(seen.low[there], 0.0), found)
+    high[row, column] = np.where(hidden, np.fmin(seen.high[there], np.inf), found)
+    sign[row, column] = np.where(np.isnan(found), gap, _coded(seen.statuses, _SHOWN, NORMAL_AT)[there])
     grid = Grid(tuple(areas), tuple(occupations), value, low, high, sign)
+    _blur(grid, cube, profile.structure, there, (row, column))
     _fill_zeros(grid, profile.structure)
     return grid
+
+
+def _placed(
+    seen: Observations, indicator: str, areas: Sequence[str], occupations: Sequence[str]
+) -> tuple[IntArray, IntArray, IntArray]:
+    """Which observations are of an indicator over all sexes and have a cell, and the row and column of each."""
+    row, column = (
+        _coded(texts, {code: place for place, code in enumerate(codes)}, NO_PARENT)
+        for texts, codes in ((seen.areas, areas), (seen.occupations, occupations))
+    )
+    overall = _coded(seen.sexes, dict.fromkeys(OVERALL, 1), 0) * _coded(seen.indicators, {indicator: 1}, 0)
+    there = np.flatnonzero((overall == 1) & (row >= 0) & (column >= 0))
+    return there, row[there], column[there]
+
+
+def _coded(texts: Sequence[str], places: Mapping[str, int], otherwise: int) -> IntArray:
+    """The place of each text, in one pass without a look at its kind."""
+    return np.fromiter(map(places.get, texts, repeat(otherwise)), np.int64, len(texts))
 
 
 def with_sum(grid: Grid, whole: str, parts: Sequence[str], counted: BoolArray | None = None) -> Grid:
@@ -134,18 +141,20 @@ def with_sum(grid: Grid, whole: str, parts: Sequence[str], counted: BoolArray | 
     return replace(grid, value=value, low=low, high=high, sign=sign, lacking={**grid.lacking, **lacking})
 
 
-def _entry(observation: Observation, perturbation: Perturbed | None, leaves: int) -> tuple[float, float, float, int]:
-    """Value, bounds and place of the sign of one observation."""
-    if observation.value is None:
-        if observation.status == STATUS_SUPPRESSED:
-            low = 0.0 if observation.low is None else observation.low
-            return np.nan, low, np.inf if observation.high is None else observation.high, SUPPRESSED_AT
-        return np.nan, np.nan, np.nan, MISSING_AT if observation.status == STATUS_MISSING else NOT_REPORTED_AT
-    sign = PROVISIONAL_AT if observation.status == STATUS_PROVISIONAL else NORMAL_AT
-    if perturbation is None:
-        return observation.value, observation.value, observation.value, sign
-    interval = noise_interval(observation.value, perturbation, leaves)
-    return observation.value, interval.low, interval.high, sign
+def _blur(
+    grid: Grid, cube: MergedCube, structure: DataStructure, there: IntArray, places: tuple[IntArray, IntArray]
+) -> None:
+    """Widen what comes from releases that their senders altered by noise."""
+    noise = {vintage.sender: vintage.custom.perturbation for vintage in cube.vintages if vintage.custom.perturbation}
+    if not noise:
+        return
+    leaves = _leaf_cells(structure, grid.areas, grid.occupations)
+    for at, *place in zip(there.tolist(), *(axis.tolist() for axis in places), strict=True):
+        cell = tuple(place)
+        perturbation, value = noise.get(cube.observations.senders[at]), grid.value.item(cell)
+        if perturbation is not None and not isnan(value):
+            interval = noise_interval(value, perturbation, leaves.item(cell))
+            grid.low[cell], grid.high[cell] = interval.low, interval.high
 
 
 def _leaf_cells(structure: DataStructure, areas: Sequence[str], occupations: Sequence[str]) -> IntArray:

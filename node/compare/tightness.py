@@ -23,9 +23,12 @@ from node.compare.indicators import PER
 from node.compare.reading import upwards
 from node.compare.spans import SIGNALS, SignalArray, Spans, quotient, relative_tightness, signals
 from node.model.codelist import Codelist
-from node.model.comparison import MergedCube, Signal, SignalThresholds
+from node.model.comparison import Signal, SignalThresholds
 from node.model.cube import FloatArray
+from node.model.merged import MergedCube
 from node.model.profile import AREA, OCCUPATION, ExchangeProfile
+
+_TOLD = np.array([*SIGNALS, None], object)
 
 VACANT, SEEKING = "JV_OPEN", "JS_REGISTERED"
 """The two stocks at the period's end: posts vacant, and persons registered."""
@@ -47,10 +50,13 @@ class Tightness:
     signal: SignalArray
     rows: Mapping[str, int] = field(init=False, repr=False)
     columns: Mapping[str, int] = field(init=False, repr=False)
+    _signals: list[list[Signal | None]] = field(init=False, repr=False)
 
     def __post_init__(self) -> None:
         for name, codes in (("rows", self.areas), ("columns", self.occupations)):
             object.__setattr__(self, name, {code: place for place, code in enumerate(codes)})
+        told = np.where(self.relative.sign >= NOT_APPLICABLE_AT, len(SIGNALS), self.signal)
+        object.__setattr__(self, "_signals", _TOLD[told].tolist())  # a page asks for each of them, some often
 
     @property
     def areas(self) -> tuple[str, ...]:
@@ -65,9 +71,7 @@ class Tightness:
 
     def signal_at(self, area: int, occupation: int) -> Signal | None:
         """None where the relative tightness does not apply or nobody reports it: there is nothing to signal."""
-        if self.relative.sign.item(area, occupation) >= NOT_APPLICABLE_AT:
-            return None
-        return SIGNALS[self.signal.item(area, occupation)]
+        return self._signals[area][occupation]
 
 
 def read_tightness(

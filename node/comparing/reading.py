@@ -5,14 +5,17 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 
 from node.compare.grid import NOT_REPORTED_AT, OVERALL, Grid, read_grid, with_sum
 from node.compare.periods import Periods, choose_period
 from node.compare.reading import known_code, upwards
 from node.compare.tightness import SEEKING, VACANT, Tightness, read_tightness
 from node.errors import NotPublished
-from node.model.comparison import Absence, MergedCube, SignalThresholds
+from node.model.codelist import Codelist
+from node.model.comparison import Absence, SignalThresholds
 from node.model.distance import DistanceTable
+from node.model.merged import MergedCube
 from node.model.period import TimePeriod
 from node.model.profile import AREA, OCCUPATION, ExchangeProfile
 from node.model.release import Vintage
@@ -183,10 +186,18 @@ def chosen(periods: Periods | None) -> Periods:
 def _absences(profile: ExchangeProfile, now: Tightness) -> tuple[Absence, ...]:
     """Countries that no release speaks of, per dataflow."""
     areas = profile.structure.axis(AREA).codelist
-    found = []
-    for dataflow, grid in ((VACANCIES, now.vacancies), (JOBSEEKERS, now.jobseekers)):
-        for country in areas.children(areas.roots[0]):
-            rows = [grid.areas.index(code) for code in areas.ids if country in areas.lineage(code)]
-            if (grid.sign[rows] == NOT_REPORTED_AT).all():
-                found.append(Absence(country, areas.code(country).name, dataflow))
-    return tuple(found)
+    return tuple(
+        Absence(country, areas.code(country).name, dataflow)
+        for dataflow, grid in ((VACANCIES, now.vacancies), (JOBSEEKERS, now.jobseekers))
+        for country, rows in _rows_within(areas)
+        if (grid.sign[rows] == NOT_REPORTED_AT).all()
+    )
+
+
+@lru_cache(maxsize=8)
+def _rows_within(areas: Codelist) -> tuple[tuple[str, list[int]], ...]:
+    """Each country with the rows, in grids over all areas, of itself and of its areas."""
+    return tuple(
+        (country, [areas.index[code] for code in areas.ids if country in areas.lineage(code)])
+        for country in areas.children(areas.roots[0])
+    )

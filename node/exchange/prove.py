@@ -19,7 +19,7 @@ from node.adapters.trust.proof import SignedWay, signed_way
 from node.bootstrap import Services
 from node.errors import ConfigurationError, NotPublished, OperatorError, ProofBroken
 from node.merge.plan import in_force
-from node.model.comparison import Observation
+from node.model.merged import Observation
 from node.model.period import TimePeriod
 from node.model.profile import AREA, INDICATOR, OCCUPATION, SEX, ExchangeProfile
 from node.model.release import Json, Peer, PublishedTarget, Vintage
@@ -188,13 +188,15 @@ def _stored(
     as_of: datetime | None,
 ) -> Observation | None:
     """What the database has of the number, as pages and comparisons read it."""
-    areas, occupations = [codes[AREA]], [codes[OCCUPATION]]
-    cube = services.store.cube(profile.dataflow, period, as_of=as_of, occupations=occupations, areas=areas)
+    key = (codes[AREA], codes[OCCUPATION], codes.get(SEX, NO_DIMENSION), codes[INDICATOR])
+    area, occupation, sex, indicator = ([code] for code in key)
+    cube = services.store.cube(
+        profile.dataflow, period, as_of=as_of, occupations=occupation, areas=area, indicators=indicator, sexes=sex
+    )
     if vintage not in cube.vintages:
         raise ProofBroken(
             f"the database does not read {profile.dataflow} {period} of {peer.id} from {vintage.target.path}"
         )
-    key = (codes[AREA], codes[OCCUPATION], codes.get(SEX, NO_DIMENSION), codes[INDICATOR])
     return cube.observations.get(key)
 
 

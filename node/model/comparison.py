@@ -1,50 +1,18 @@
-"""What the sub-region reads: merged observations, and the figures and signals made of them."""
+"""What the sub-region reads: the figures and signals that comparisons make."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import Enum
 
 from node.errors import NodeError
 from node.model.interval import Interval
-from node.model.period import TimePeriod
-from node.model.release import Vintage
-
-SeriesKey = tuple[str, str, str, str]
-"""REF_AREA, OCCUPATION, SEX, INDICATOR; `_Z` where a dataflow has no such dimension."""
 
 NORMAL, PROVISIONAL, SUPPRESSED, MISSING = "", "P", "Q", "M"
 NOT_REPORTED, NOT_APPLICABLE = "-", "_Z"
 """The signs of a figure. Beside a value: NORMAL, PROVISIONAL. In place of one: SUPPRESSED (published as hidden,
 never 0), MISSING (the sender does not observe it), NOT_REPORTED (no release has it), NOT_APPLICABLE (there are
 no job seekers to divide by, or registers of several countries are mixed)."""
-
-
-@dataclass(frozen=True, slots=True)
-class Observation:
-    """A published number or its gap. `value` is None where `status` is Q (suppressed) or M (missing).
-
-    `low`, `high`: what a suppressed number can be at least and most, given all that its release publishes; `high` may
-    be infinite. Both None for other observations, and where nobody has reckoned them.
-    """
-
-    value: float | None
-    status: str
-    confidentiality: str
-    sender: str
-    low: float | None = None
-    high: float | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class MergedCube:
-    """The observations in force for one dataflow and period, from all senders, and where they came from."""
-
-    dataflow: str
-    period: TimePeriod
-    observations: Mapping[SeriesKey, Observation]
-    vintages: tuple[Vintage, ...]
 
 
 @dataclass(frozen=True, slots=True)

@@ -49,4 +49,5 @@ def own_releases(services: WebServices) -> tuple[DataflowReleases, ...]:
 
 def peer_lines(services: WebServices) -> tuple[PeerLine, ...]:
     """Every configured peer, also one from which nothing has come yet."""
-    return tuple(PeerLine(standing, services.store.newest(standing.peer.id)) for standing in services.peers())
+    newest = services.store.newest()
+    return tuple(PeerLine(standing, newest.get(standing.peer.id, ())) for standing in services.peers())

@@ -69,10 +69,11 @@ def _feed(services: WebServices) -> dict[str, Json]:
 
 def _merges(services: WebServices) -> Json:
     """Per peer and dataflow: the newest period here, and when it came."""
+    newest = services.store.newest()
     return {
         standing.peer.id: {
             vintage.key.dataflow: {"period": str(vintage.key.period), "accepted": vintage.accepted_at.isoformat()}
-            for vintage in services.store.newest(standing.peer.id)
+            for vintage in newest.get(standing.peer.id, ())
         }
         for standing in services.peers()
     }

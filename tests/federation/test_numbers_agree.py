@@ -26,7 +26,7 @@ from node.cli.main import main
 from node.config import load_config
 from node.demo.run import run_demo
 from node.exchange.prove import Proof, prove
-from node.model.comparison import MergedCube
+from node.model.merged import MergedCube
 from node.model.period import TimePeriod
 from node.web.app import create_app
 from tests.unit.web.takeaway import pdf_text

@@ -24,12 +24,11 @@ from node.model.comparison import (
     PROVISIONAL,
     SUPPRESSED,
     Measured,
-    MergedCube,
-    Observation,
     Signal,
     SignalThresholds,
 )
 from node.model.interval import Interval, exactly
+from node.model.merged import MergedCube, Observation, Observations
 from node.model.period import TimePeriod
 from node.model.perturbation import Method, Perturbed
 from tests.support.profiles import AREAS, OCCUPATIONS, vacancies
@@ -140,7 +139,9 @@ def cube_of(dataflow: str, sex: str, indicator: str, found: Cells, noise: int) -
     keyed = {(*cell, sex, indicator): observation for cell, observation in found.items()}
     made = vintage("ID", dataflow, str(PERIOD))
     perturbed = Perturbed(Method.CELL_KEY, noise) if noise else None
-    return MergedCube(dataflow, PERIOD, keyed, (replace(made, custom=replace(made.custom, perturbation=perturbed)),))
+    return MergedCube(
+        dataflow, PERIOD, Observations.of(keyed), (replace(made, custom=replace(made.custom, perturbation=perturbed)),)
+    )
 
 
 @settings(deadline=None, max_examples=150)

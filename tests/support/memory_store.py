@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from contextlib import AbstractContextManager, nullcontext
+from copy import copy
 from dataclasses import replace
 from datetime import datetime
 
@@ -11,7 +13,7 @@ import pyarrow.compute as pc
 
 from node.adapters.store.rows import QuarantineRecord, RunRecord
 from node.merge.plan import in_force
-from node.model.comparison import MergedCube, Observation, SeriesKey
+from node.model.merged import MergedCube, Observation, Observations, SeriesKey
 from node.model.period import TimePeriod
 from node.model.release import MergePlan, TargetIdentity, TargetKey, VerifiedTarget, Vintage
 from node.model.split_view import Verdict
@@ -118,7 +120,7 @@ class MemoryStore:
                     row.get("OBS_LOW"),
                     row.get("OBS_HIGH"),
                 )
-        return MergedCube(dataflow, period, observations, valid)
+        return MergedCube(dataflow, period, Observations.of(observations), valid)
 
     def cubes(
         self,
@@ -144,9 +146,15 @@ class MemoryStore:
             for period in periods
         )
 
-    def newest(self, sender: str) -> tuple[Vintage, ...]:
-        best = {vintage.key.dataflow: vintage for vintage in in_force(self.vintages(sender))}
-        return tuple(best[dataflow] for dataflow in sorted(best))
+    def at_once(self) -> AbstractContextManager[MemoryStore]:
+        held = copy(self)
+        held._targets, held._runs = [*self._targets], [*self._runs]
+        held._refused, held._verdicts = {**self._refused}, {**self._verdicts}
+        return nullcontext(held)
+
+    def newest(self) -> dict[str, tuple[Vintage, ...]]:
+        senders = sorted({target.vintage.sender for target in self._targets})
+        return {sender: newest_of(self.vintages(sender)) for sender in senders}
 
     def state(self) -> str:
         verdicts = sum(map(len, self._verdicts.values()))
@@ -171,3 +179,9 @@ class MemoryStore:
 
 def _identity(vintage: Vintage) -> tuple[object, ...]:
     return vintage.sender, vintage.identity
+
+
+def newest_of(vintages: Sequence[Vintage]) -> tuple[Vintage, ...]:
+    """Of each dataflow the vintage in force of the newest period."""
+    best = {vintage.key.dataflow: vintage for vintage in in_force(vintages)}
+    return tuple(best[dataflow] for dataflow in sorted(best))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -15,9 +16,9 @@ from werkzeug.test import TestResponse
 from node.comparing.reading import Reading
 from node.errors import MappingError, NodeError, NotPublished, ProfileError
 from node.exchange.prove import Proof
-from node.merge.plan import in_force
-from node.model.comparison import MergedCube, Observation, SeriesKey, SignalThresholds
+from node.model.comparison import SignalThresholds
 from node.model.distance import DistanceTable
+from node.model.merged import MergedCube, Observation, Observations, SeriesKey
 from node.model.names import Names
 from node.model.period import TimePeriod
 from node.model.profile import ExchangeProfile
@@ -36,6 +37,7 @@ from node.model.split_view import ForkRecord
 from node.model.standing import OwnFeed, PeerStanding
 from node.model.tiles import TileGrid
 from tests.support.memory_access import MemoryAccessLedger
+from tests.support.memory_store import newest_of
 
 NOW = datetime(2026, 11, 22, 5, 0, tzinfo=UTC)
 THRESHOLDS = SignalThresholds("1", 1.5, 2 / 3)
@@ -85,7 +87,7 @@ def cube(
             observations[key] = Observation(float(figure), "A", "F", sender)
     senders = sorted({observation.sender for observation in observations.values()})
     kept = tuple(vintages) if vintages is not None else tuple(vintage(sender, dataflow, period) for sender in senders)
-    return MergedCube(dataflow, TimePeriod(period), observations, kept)
+    return MergedCube(dataflow, TimePeriod(period), Observations.of(observations), kept)
 
 
 def posts(area: str, occupation: str) -> SeriesKey:
@@ -128,14 +130,14 @@ class FixedStore:
     ) -> MergedCube:
         cubes = self._cubes.get((dataflow, period), [])
         known = [one for one in cubes if as_of is None or all(entry.accepted_at <= as_of for entry in one.vintages)]
-        held = known[-1] if known else MergedCube(dataflow, period, {}, ())
+        held = known[-1] if known else MergedCube(dataflow, period, Observations.of({}), ())
         asked = (areas, occupations, sexes, indicators)
         kept = {
             key: observation
             for key, observation in held.observations.items()
             if all(codes is None or code in codes for code, codes in zip(key, asked, strict=True))
         }
-        return MergedCube(dataflow, period, kept, held.vintages)
+        return MergedCube(dataflow, period, Observations.of(kept), held.vintages)
 
     def cubes(
         self,
@@ -161,9 +163,12 @@ class FixedStore:
             for period in periods
         )
 
-    def newest(self, sender: str) -> tuple[Vintage, ...]:
-        best = {vintage.key.dataflow: vintage for vintage in in_force(self.vintages(sender))}
-        return tuple(best[dataflow] for dataflow in sorted(best))
+    def at_once(self) -> AbstractContextManager[FixedStore]:
+        return nullcontext(self)
+
+    def newest(self) -> dict[str, tuple[Vintage, ...]]:
+        senders = {entry.sender for cubes in self._cubes.values() for known in cubes for entry in known.vintages}
+        return {sender: newest_of(self.vintages(sender)) for sender in sorted(senders)}
 
     def state(self) -> str:
         return str(sum(map(len, self._cubes.values())))

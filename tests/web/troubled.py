@@ -10,7 +10,7 @@ from node.adapters.name_files import load_names
 from node.adapters.profile_files import ProfileFolder
 from node.adapters.tile_files import load_tiles
 from node.model.codelist import Codelist
-from node.model.comparison import MergedCube, SeriesKey
+from node.model.merged import MergedCube, SeriesKey
 from node.model.profile import AREA, OCCUPATION
 from node.model.release import PeerState, Vintage
 from tests.support.tree import ROOT

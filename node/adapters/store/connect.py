@@ -41,7 +41,8 @@ class _DriverConnection(Protocol):
 def open_engine(database_url: str, *, read_only: bool) -> sa.Engine:
     """An engine for SQLite or PostgreSQL; nothing is opened before its first use.
 
-    A read-only engine cannot write, and all reads of one of its transactions see one state of the database.
+    A read-only engine cannot write, in a transaction or outside one, and all reads of one of its transactions see one
+    state of the database.
     Raises: ConfigurationError when the URL is none, or its driver is not installed.
     """
     try:
@@ -49,7 +50,7 @@ def open_engine(database_url: str, *, read_only: bool) -> sa.Engine:
         backend = url.get_backend_name()
         if backend == "postgresql" and url.drivername == "postgresql":
             url = url.set(drivername="postgresql+psycopg")
-        engine = sa.create_engine(url, hide_parameters=True, **_options(backend))
+        engine = sa.create_engine(url, hide_parameters=True, **_options(backend, read_only=read_only))
     except (ArgumentError, NoSuchModuleError):
         # Not the driver's own message: it may repeat the URL, and with it the password.
         raise ConfigurationError("the store's database URL is not one of sqlite:/// or postgresql://") from None
@@ -62,11 +63,13 @@ def open_engine(database_url: str, *, read_only: bool) -> sa.Engine:
     return engine
 
 
-def _options(backend: str) -> dict[str, dict[str, object]]:
+def _options(backend: str, *, read_only: bool) -> dict[str, dict[str, object]]:
     if backend == "sqlite":
         return {"connect_args": {"timeout": BUSY_SECONDS, "check_same_thread": False}}
     if backend == "postgresql":
-        return {"connect_args": {"connect_timeout": 10, "options": f"-c lock_timeout={int(BUSY_SECONDS * 1000)}"}}
+        settings = {"lock_timeout": int(BUSY_SECONDS * 1000), "default_transaction_read_only": int(read_only)}
+        options = " ".join(f"-c {name}={value}" for name, value in settings.items())
+        return {"connect_args": {"connect_timeout": 10, "options": options}}
     raise ConfigurationError(f"the store runs on sqlite or postgresql, not on {backend}")
 
 

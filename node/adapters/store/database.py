@@ -32,6 +32,14 @@ class Database:
             yield connection
 
     @contextmanager
+    def ask(self) -> Iterator[sa.Connection]:
+        """For one read-only statement, which sees one state by itself. On PostgreSQL a transaction around it would cost
+        two more messages, and such questions are asked by every reader of a page."""
+        with told_plainly(), self._reader.connect() as connection:
+            alone = {"isolation_level": "AUTOCOMMIT"} if connection.dialect.name == "postgresql" else {}
+            yield connection.execution_options(**alone)
+
+    @contextmanager
     def write(self) -> Iterator[sa.Connection]:
         """A transaction that waits its turn and is committed at the end, or leaves nothing."""
         with told_plainly(), self._writer.begin() as connection:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import sqlalchemy as sa
+from numpy.typing import NDArray
 
 from node.model.period import TimePeriod
 from node.model.perturbation import Method, Perturbed
@@ -19,7 +20,8 @@ from node.model.structure import CONF_STATUS, MEASURE, OBS_HIGH, OBS_LOW, OBS_ST
 if TYPE_CHECKING:
     import pyarrow as pa
 
-OBSERVATION_COLUMNS = (OCCUPATION, AREA, INDICATOR, SEX, MEASURE, OBS_STATUS, CONF_STATUS)
+_KEY = (INDICATOR, SEX, OCCUPATION, AREA)
+OBSERVATION_COLUMNS = (*_KEY, MEASURE, OBS_STATUS, CONF_STATUS)
 """The columns of a verified target in the order of the table `observation`, after `vintage_id`; OBS_LOW and OBS_HIGH
 follow them there."""
 
@@ -133,9 +135,11 @@ def quarantine_values(sender: str, refused: Quarantined, at: datetime) -> dict[s
 
 
 def observation_rows(vintage_id: int, observations: pa.Table, size: int) -> Iterator[list[tuple[Value, ...]]]:
-    """The rows of the table `observation`, `size` at a time, so that memory does not grow with a target."""
+    """The rows of the table `observation`, `size` at a time, so that memory does not grow with a target; in the order
+    of the key, so that inserting them is appending."""
+    order = _key_order(observations)
     for start in range(0, observations.num_rows, size):
-        part = observations.slice(start, size)
+        part = observations.take(order[start : start + size])
         columns = [_values(part.column(name).combine_chunks()) for name in OBSERVATION_COLUMNS]
         columns += [_bounds(part, name) for name in (OBS_LOW, OBS_HIGH)]
         yield list(zip([vintage_id] * part.num_rows, *columns, strict=True))
@@ -166,6 +170,16 @@ def observation_table(rows: Sequence[sa.Row[Any]]) -> pa.Table:
     kinds = [pa.float64() if name == MEASURE else pa.string() for name in OBSERVATION_COLUMNS]
     arrays = [pa.array(column, kind) for column, kind in zip(columns, kinds, strict=True)]
     return pa.table(arrays, names=list(OBSERVATION_COLUMNS))
+
+
+def _key_order(observations: pa.Table) -> NDArray[np.intp]:
+    """The places of the rows, sorted by their key."""
+    ranks = []
+    for name in _KEY:
+        column = observations.column(name).combine_chunks().dictionary_encode()
+        rank = np.unique(np.array(column.dictionary.to_pylist(), str), return_inverse=True)[1]
+        ranks.append(rank[column.indices.to_numpy(zero_copy_only=False)])
+    return np.lexsort(ranks[::-1])
 
 
 def _bounds(part: pa.Table, name: str) -> list[Value]:

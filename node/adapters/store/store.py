@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import AbstractContextManager, contextmanager, nullcontext
+from copy import copy
 from datetime import datetime
 from typing import TYPE_CHECKING
 
@@ -24,7 +26,7 @@ from node.adapters.store.rows import (
 )
 from node.adapters.store.views import verdict_values, verdicts
 from node.merge.plan import in_force
-from node.model.comparison import MergedCube
+from node.model.merged import MergedCube
 from node.model.period import TimePeriod
 from node.model.release import MergePlan, TargetIdentity, TargetKey, VerifiedTarget, Vintage
 from node.model.split_view import Verdict
@@ -43,16 +45,28 @@ REFUSAL = ("sender", "path", "revision", "sha256", "report_sha256")
 """What identifies a vintage and a refusal: the columns of their unique constraints."""
 
 
+Reader = Callable[[], AbstractContextManager[sa.Connection]]
+
+
 class SqlObservationStore:
     """`node.ports.ObservationStore` on a database that `upgrade_database` has brought up to date.
 
-    Every read is one read-only transaction, every write one transaction that waits its turn.
+    Every read is one read-only transaction, unless it is `at_once` with others; every write is one that waits its turn.
     Raises (any method): Busy, StorageFull, StoreOutdated, ConfigurationError.
     """
 
     def __init__(self, database_url: str) -> None:
         self._database = Database(database_url)
-        self._read, self._write = self._database.read, self._database.write
+        self._ask: Reader = self._database.ask
+        self._read: Reader = self._database.read
+        self._write = self._database.write
+
+    @contextmanager
+    def at_once(self) -> Iterator[SqlObservationStore]:
+        with self._read() as connection:
+            held = copy(self)
+            held._ask = held._read = lambda: nullcontext(connection)
+            yield held
 
     def close(self) -> None:
         """Give back all connections."""
@@ -121,17 +135,17 @@ class SqlObservationStore:
         with self._read() as connection:
             return read_cubes(connection, dataflow, periods, as_of, Filters(occupations, areas, indicators, sexes))
 
-    def newest(self, sender: str) -> tuple[Vintage, ...]:
-        with self._read() as connection:
-            return read_newest(connection, sender)
+    def newest(self) -> dict[str, tuple[Vintage, ...]]:
+        with self._ask() as connection:
+            return read_newest(connection)
 
     def state(self) -> str:
-        with self._read() as connection:
+        with self._ask() as connection:
             return read_state(connection)
 
     def periods(self, dataflow: str) -> tuple[TimePeriod, ...]:
         query = sa.select(tables.vintage.c.period).where(tables.vintage.c.dataflow == dataflow).distinct()
-        with self._read() as connection:
+        with self._ask() as connection:
             return tuple(sorted(TimePeriod(text) for text in connection.execute(query).scalars()))
 
     def quarantined(self, sender: str | None = None) -> tuple[QuarantineRecord, ...]:

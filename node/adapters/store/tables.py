@@ -61,10 +61,10 @@ observation = sa.Table(
     "observation",
     metadata,
     sa.Column("vintage_id", sa.ForeignKey("vintage.id"), primary_key=True),
-    sa.Column("occupation", sa.Text, primary_key=True),
-    sa.Column("ref_area", sa.Text, primary_key=True),
     sa.Column("indicator", sa.Text, primary_key=True),
     sa.Column("sex", sa.Text, primary_key=True),
+    sa.Column("occupation", sa.Text, primary_key=True),
+    sa.Column("ref_area", sa.Text, primary_key=True),
     sa.Column("obs_value", sa.Double, nullable=True),
     sa.Column("obs_status", sa.Text, nullable=False),
     sa.Column("conf_status", sa.Text, nullable=False),
@@ -73,8 +73,8 @@ observation = sa.Table(
     sqlite_with_rowid=False,
 )
 """One row an observation of a vintage; `obs_value` is null where it is suppressed or missing. `obs_low`, `obs_high`:
-what a suppressed one can be at least and most, null where nobody has reckoned it. The order of the key is that in
-which verified observations come, so that inserting them is appending."""
+what a suppressed one can be at least and most, null where nobody has reckoned it. The key begins with
+what every page asks one of, the indicator over all sexes, so that what a page reads lies together."""
 
 quarantine = sa.Table(
     "quarantine",

@@ -36,6 +36,9 @@ class _PeerSchema(ma.Schema):
     fingerprint = ma.fields.String(required=True, validate=ma.validate.Regexp(r"[0-9a-f]{64}\Z"))
 
 
+_SCHEMA = _PeerSchema()
+
+
 class PeerDirectory:
     """Peers with their pinned roots. A node's own feed is one of them: it is pulled and merged the same way."""
 
@@ -173,7 +176,7 @@ class PeerDirectory:
     def _read(self, folder: Path) -> Peer:
         path = folder / RECORD
         try:
-            record: dict[str, Any] = _PeerSchema().loads(path.read_text(encoding="utf-8"))
+            record: dict[str, Any] = _SCHEMA.loads(path.read_text(encoding="utf-8"))
         except (OSError, ValueError, ma.ValidationError) as problem:
             raise ConfigurationError(f"{path} cannot be read as a peer's record: {problem}") from problem
         if record["id"] != folder.name:

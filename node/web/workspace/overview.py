@@ -37,7 +37,7 @@ def overview_shown(desk: Desk, period: TimePeriod) -> Shown:
         context={
             "choices": choices(desk),
             "standings": standings,
-            "newest": {standing.peer.id: desk.services.store.newest(standing.peer.id) for standing in standings},
+            "newest": desk.services.store.newest(),
         },
     )
 

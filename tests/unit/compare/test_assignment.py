@@ -12,8 +12,9 @@ from hypothesis import strategies as st
 from node.compare.assignment import ACROSS, WITHIN, Assigned, assigned, cells_needed
 from node.compare.indicators import THRESHOLDS
 from node.compare.tightness import Tightness, read_tightness
-from node.model.comparison import SeriesKey, SignalThresholds
+from node.model.comparison import SignalThresholds
 from node.model.distance import Crossing, CrossingKind, DistanceTable, NearOccupations, Seat
+from node.model.merged import SeriesKey
 from node.model.table import Coded, Table
 from tests.support.distances import ABOUT, BORDERS
 from tests.support.profiles import OCCUPATIONS, vacancies

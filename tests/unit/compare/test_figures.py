@@ -9,8 +9,9 @@ import pytest
 from node.compare.figures import figure_table, shown_occupations
 from node.compare.grid import Grid, read_grid, with_sum
 from node.errors import NotPublished, OperatorError
-from node.model.comparison import NOT_REPORTED, SUPPRESSED, Measured, SeriesKey
+from node.model.comparison import NOT_REPORTED, SUPPRESSED, Measured
 from node.model.interval import Interval
+from node.model.merged import SeriesKey
 from node.model.profile import ExchangeProfile
 from node.model.table import Cell, Coded, Table
 from tests.support.profiles import AREAS, employment, jobseekers

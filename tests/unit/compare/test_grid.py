@@ -9,16 +9,9 @@ from dataclasses import replace
 import numpy as np
 
 from node.compare.grid import Grid, read_grid, with_sum
-from node.model.comparison import (
-    MISSING,
-    NOT_REPORTED,
-    PROVISIONAL,
-    SUPPRESSED,
-    Measured,
-    MergedCube,
-    SeriesKey,
-)
+from node.model.comparison import MISSING, NOT_REPORTED, PROVISIONAL, SUPPRESSED, Measured
 from node.model.interval import Interval
+from node.model.merged import MergedCube, SeriesKey
 from node.model.perturbation import Method, Perturbed
 from node.model.profile import ExchangeProfile
 from tests.support.profiles import AREAS, OCCUPATIONS, employment, jobseekers, vacancies

@@ -18,8 +18,9 @@ from node.compare.overview import (
     shortage_table,
 )
 from node.compare.tightness import Tightness, read_tightness
-from node.model.comparison import SUPPRESSED, Measured, SeriesKey, Signal
+from node.model.comparison import SUPPRESSED, Measured, Signal
 from node.model.interval import Interval
+from node.model.merged import SeriesKey
 from node.model.table import Cell, Coded, Table
 from tests.support.profiles import AREAS, OCCUPATIONS, vacancies
 from tests.support.web_world import Figure, cube, persons, posts

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from node.compare.grid import read_grid
 from node.compare.provenance import Input, inputs_of, provenance_table, series_key
-from node.model.comparison import NOT_REPORTED, SUPPRESSED, Measured, SeriesKey
+from node.model.comparison import NOT_REPORTED, SUPPRESSED, Measured
 from node.model.interval import Interval
+from node.model.merged import SeriesKey
 from node.model.period import TimePeriod
 from tests.support.profiles import AREAS, employment, jobseekers, vacancies
 from tests.support.web_world import Figure, cube, posts, vintage

@@ -17,8 +17,9 @@ from node.compare.tables import (
     signals_over,
 )
 from node.compare.tightness import Tightness, read_tightness
-from node.model.comparison import NOT_REPORTED, SUPPRESSED, Measured, SeriesKey, Signal
+from node.model.comparison import NOT_REPORTED, SUPPRESSED, Measured, Signal
 from node.model.interval import Interval
+from node.model.merged import SeriesKey
 from node.model.table import Cell, Coded, Table
 from tests.support.profiles import AREAS, OCCUPATIONS, employment, vacancies
 from tests.support.web_world import Figure, cube, persons, posts

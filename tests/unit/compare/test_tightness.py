@@ -18,12 +18,11 @@ from node.model.comparison import (
     PROVISIONAL,
     SUPPRESSED,
     Measured,
-    MergedCube,
-    SeriesKey,
     Signal,
     SignalThresholds,
 )
 from node.model.interval import Interval
+from node.model.merged import MergedCube, SeriesKey
 from node.model.perturbation import Method, Perturbed
 from tests.support.profiles import vacancies
 from tests.support.web_world import Figure, cube, persons, posts

@@ -12,8 +12,8 @@ from node.compare.indicators import THRESHOLDS
 from node.comparing.reading import Reading
 from node.errors import MappingError
 from node.model.codelist import Code, Codelist
-from node.model.comparison import MergedCube
 from node.model.distance import Crossing, CrossingKind, DistanceTable, NearOccupations, Seat
+from node.model.merged import MergedCube
 from node.model.profile import INDICATOR, ExchangeProfile, Indicator, Timing
 from node.model.structure import Dimension
 from tests.support.distances import ABOUT, BORDERS

@@ -9,8 +9,9 @@ import pytest
 from node.comparing.helping import complementarity, training
 from node.comparing.reading import Reading
 from node.errors import MappingError, NotPublished, ProfileError
-from node.model.comparison import NOT_REPORTED, Measured, MergedCube, SeriesKey
+from node.model.comparison import NOT_REPORTED, Measured
 from node.model.distance import DistanceTable
+from node.model.merged import MergedCube, SeriesKey
 from node.model.period import TimePeriod
 from node.model.table import Cell, Coded, Table
 from tests.support.profiles import jobseekers, vacancies

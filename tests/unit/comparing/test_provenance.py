@@ -11,8 +11,9 @@ import pytest
 from node.comparing.provenance import provenance
 from node.comparing.reading import Reading
 from node.errors import NotPublished
-from node.model.comparison import NOT_REPORTED, SUPPRESSED, Measured, MergedCube
+from node.model.comparison import NOT_REPORTED, SUPPRESSED, Measured
 from node.model.interval import Interval
+from node.model.merged import MergedCube
 from node.model.period import TimePeriod
 from node.model.profile import OCCUPATION
 from tests.support.profiles import OCCUPATIONS, employment, jobseekers, vacancies

@@ -19,7 +19,8 @@ from node.comparing.reading import (
     with_countries,
 )
 from node.errors import NotPublished
-from node.model.comparison import NOT_REPORTED, Absence, Measured, MergedCube
+from node.model.comparison import NOT_REPORTED, Absence, Measured
+from node.model.merged import MergedCube
 from node.model.period import TimePeriod
 from node.model.table import Table
 from tests.support.profiles import employment, jobseekers, vacancies

@@ -11,7 +11,8 @@ from node.compare.trend import Direction, Persistence
 from node.comparing.reading import Reading
 from node.comparing.trends import MONTHS, trends
 from node.errors import NodeError, NotPublished
-from node.model.comparison import NOT_REPORTED, Measured, MergedCube, Signal
+from node.model.comparison import NOT_REPORTED, Measured, Signal
+from node.model.merged import MergedCube
 from node.model.period import TimePeriod
 from node.model.profile import OCCUPATION
 from tests.support.profiles import OCCUPATIONS, employment, jobseekers, vacancies

@@ -20,8 +20,9 @@ from node.comparing.views import (
     own_figures,
 )
 from node.errors import NotPublished, OperatorError, ProfileError
-from node.model.comparison import NOT_REPORTED, SUPPRESSED, Absence, Measured, MergedCube, SeriesKey, Signal
+from node.model.comparison import NOT_REPORTED, SUPPRESSED, Absence, Measured, Signal
 from node.model.interval import Interval
+from node.model.merged import MergedCube, SeriesKey
 from node.model.period import TimePeriod
 from node.model.perturbation import Method, Perturbed
 from node.model.table import Cell, Coded, Table

@@ -149,8 +149,9 @@ def test_a_database_that_was_changed_is_found(services: Services, statement: str
 def test_a_number_put_in_where_the_target_has_none_is_found(services: Services) -> None:
     database(
         services,
-        "INSERT INTO observation SELECT id, 'OC1111', 'MY-09', 'JV_OPEN', '_Z', 5, 'A', 'F', NULL, NULL FROM vintage "
-        "WHERE sender = 'MY'",
+        "INSERT INTO observation "
+        "(vintage_id, occupation, ref_area, indicator, sex, obs_value, obs_status, conf_status) "
+        "SELECT id, 'OC1111', 'MY-09', 'JV_OPEN', '_Z', 5, 'A', 'F' FROM vintage WHERE sender = 'MY'",
     )
     with pytest.raises(ProofBroken, match="has no such row"):
         proved(services, "M.MY-09.OC1111.JV_OPEN")

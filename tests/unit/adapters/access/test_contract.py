@@ -11,7 +11,6 @@ from node.adapters.store.migrate import upgrade_database
 from node.errors import OperatorError
 from node.model.access import ALL_FEEDS, OPERATOR, feed_scope
 from tests.support.memory_access import MemoryAccessLedger
-from tests.support.postgres import postgres_server
 
 BEGIN = datetime(2026, 11, 22, 5, 0, tzinfo=UTC)
 MONTH = timedelta(days=30)
@@ -30,23 +29,12 @@ def clock():
     return Clock()
 
 
-@pytest.fixture(scope="module")
-def postgres():
-    with postgres_server() as server:
-        yield server
-
-
 @pytest.fixture(params=["memory", "sqlite", "postgresql"])
-def ledger(request, tmp_path, clock):
+def ledger(request, empty_database, clock):
     if request.param == "memory":
         yield MemoryAccessLedger(clock)
         return
-    url = f"sqlite:///{tmp_path / 'node.db'}"
-    if request.param == "postgresql":
-        server = request.getfixturevalue("postgres")
-        server.psql("DROP SCHEMA public CASCADE; CREATE SCHEMA public;")
-        url = server.get_uri()
-    upgrade_database(url)
+    upgrade_database(url := empty_database(request.param))
     database = Database(url)
     yield SqlAccessLedger(database, clock)
     database.close()

@@ -18,31 +18,18 @@ from node.model.split_view import Verdict
 from node.verify.conformance import verify_feed
 from tests.support.made_releases import NOW, OCTOBER, as_previous, draft, feed, protected_cube, with_file
 from tests.support.memory_store import MemoryStore
-from tests.support.postgres import postgres_server
 from tests.support.profiles import jobseekers, vacancies
 
 PROFILES = {"VACANCIES": vacancies(), "JOBSEEKERS": jobseekers()}
 AUTHORITIES = {"ID": "IMTGT_ID", "MY": "IMTGT_MY"}
 
 
-@pytest.fixture(scope="session")
-def postgres():
-    with postgres_server() as server:
-        yield server
-
-
 @pytest.fixture(params=["memory", "sqlite", "postgresql"])
-def store(request, tmp_path):
+def store(request, empty_database):
     if request.param == "memory":
         yield MemoryStore()
         return
-    if request.param == "sqlite":
-        url = f"sqlite:///{tmp_path / 'node.db'}"
-    else:
-        server = request.getfixturevalue("postgres")
-        server.psql("DROP SCHEMA public CASCADE; CREATE SCHEMA public;")
-        url = server.get_uri()
-    upgrade_database(url)
+    upgrade_database(url := empty_database(request.param))
     held = SqlObservationStore(url)
     yield held
     held.close()
@@ -214,16 +201,16 @@ def test_cubes_of_several_periods_are_those_of_each(store):
 
 
 def test_the_newest_of_each_dataflow_is_that_of_its_latest_period_in_its_highest_revision(store):
-    assert store.newest("ID") == ()
+    assert store.newest() == {}
     september = TimePeriod("2026-09")
     second = release(seed=2, previous=release(seed=1))
     revised = release("JOBSEEKERS", seed=3, period=september, previous=release("JOBSEEKERS", period=september))
     merge(store, feed([second, revised], version=1))
     merge(store, feed([release(seed=1), release(period=september)], version=2))
     merge(store, feed([release(sender="MY", period=TimePeriod("2026-11"))], "MY", version=3))
-    found = [(one.key.dataflow, str(one.key.period), one.custom.revision) for one in store.newest("ID")]
+    found = [(one.key.dataflow, str(one.key.period), one.custom.revision) for one in store.newest()["ID"]]
     assert found == [("JOBSEEKERS", "2026-09", 2), ("VACANCIES", "2026-10", 2)]
-    assert [str(one.key.period) for one in store.newest("MY")] == ["2026-11"]
+    assert [str(one.key.period) for one in store.newest()["MY"]] == ["2026-11"]
 
 
 @pytest.mark.parametrize(
@@ -239,7 +226,19 @@ def test_the_newest_is_found_where_a_dataflow_went_from_quarters_to_months(store
         digest = replace(target.vintage.target, path=key.path)
         vintage = replace(target.vintage, key=key, custom=custom, target=digest)
         store.apply(MergePlan("ID", number, (replace(target, vintage=vintage),), (), NOW))
-    assert [str(one.key.period) for one in store.newest("ID")] == [newest]
+    assert [str(one.key.period) for one in store.newest()["ID"]] == [newest]
+
+
+def test_what_is_read_at_once_is_of_one_state_whatever_is_merged_meanwhile(store):
+    merge(store, feed([release()]))
+    with store.at_once() as held:
+        before = held.state(), held.cube("VACANCIES", OCTOBER), held.newest(), held.periods("VACANCIES")
+        merge(store, feed([release(seed=1, previous=release()), release(period=TimePeriod("2026-11"))], version=2))
+        after = held.state(), held.cube("VACANCIES", OCTOBER), held.newest(), held.periods("VACANCIES")
+        assert after == before
+        assert store.state() != before[0]
+    assert store.cube("VACANCIES", OCTOBER) != before[1]
+    assert store.periods("VACANCIES") == (OCTOBER, TimePeriod("2026-11"))
 
 
 def test_the_state_is_another_one_after_whatever_pages_show(store):

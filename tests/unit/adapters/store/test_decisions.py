@@ -12,7 +12,6 @@ from node.coding.decisions import Matter
 from node.coding.review import State, Suggestion
 from node.errors import OperatorError
 from tests.support.memory_decisions import MemoryDecisionLedger, MemoryReviewLog
-from tests.support.postgres import postgres_server
 from tests.support.reviewing import KBJI, KEMENDAGRI, NOW, entry, proposal, review
 
 
@@ -25,23 +24,12 @@ class Clock:
         return self.now
 
 
-@pytest.fixture(scope="module")
-def postgres():
-    with postgres_server() as server:
-        yield server
-
-
 @pytest.fixture(params=["memory", "sqlite", "postgresql"])
-def ledgers(request, tmp_path):
+def ledgers(request, empty_database):
     if request.param == "memory":
         yield MemoryDecisionLedger(Clock()), MemoryReviewLog()
         return
-    url = f"sqlite:///{tmp_path / 'node.db'}"
-    if request.param == "postgresql":
-        server = request.getfixturevalue("postgres")
-        server.psql("DROP SCHEMA public CASCADE; CREATE SCHEMA public;")
-        url = server.get_uri()
-    upgrade_database(url)
+    upgrade_database(url := empty_database(request.param))
     database = Database(url)
     yield SqlDecisionLedger(database, Clock()), SqlReviewLog(database)
     database.close()

@@ -8,28 +8,15 @@ from node.adapters.store.database import Database
 from node.adapters.store.lease import DatabaseLease
 from node.adapters.store.migrate import upgrade_database
 from node.errors import Busy
-from tests.support.postgres import postgres_server
 
 LIFE = 3.0
 """Seconds; the database's clock counts whole ones on SQLite."""
 
 
-@pytest.fixture(scope="module")
-def server():
-    with postgres_server() as running:
-        yield running
-
-
-@pytest.fixture(params=["sqlite", "postgresql"])
-def database(request, tmp_path):
-    if request.param == "sqlite":
-        url = f"sqlite:///{tmp_path / 'node.db'}"
-    else:
-        server = request.getfixturevalue("server")
-        server.psql("DROP SCHEMA public CASCADE; CREATE SCHEMA public;")
-        url = server.get_uri()
-    upgrade_database(url)
-    held = Database(url)
+@pytest.fixture
+def database(either_url):
+    upgrade_database(either_url)
+    held = Database(either_url)
     yield held
     held.close()
 

@@ -12,28 +12,15 @@ from node.adapters.store.views import SqlViewStore
 from node.errors import ConfigurationError
 from node.model.split_view import SeenSnapshot, Statement, Verdict
 from node.verify.forks import find_forks
-from tests.support.postgres import postgres_server
 
 AT = datetime(2026, 11, 1, tzinfo=UTC)
 FIND = partial(find_forks, own="ID")
 
 
-@pytest.fixture(scope="module")
-def server():
-    with postgres_server() as running:
-        yield running
-
-
-@pytest.fixture(params=["sqlite", "postgresql"])
-def store(request, tmp_path):
-    if request.param == "sqlite":
-        url = f"sqlite:///{tmp_path / 'node.db'}"
-    else:
-        server = request.getfixturevalue("server")
-        server.psql("DROP SCHEMA public CASCADE; CREATE SCHEMA public;")
-        url = server.get_uri()
-    upgrade_database(url)
-    database = Database(url)
+@pytest.fixture
+def store(either_url):
+    upgrade_database(either_url)
+    database = Database(either_url)
     yield SqlViewStore(database)
     database.close()
 

@@ -12,7 +12,6 @@ from dataclasses import replace
 from pathlib import Path
 
 from node.model.codelist import Code, Codelist
-from node.model.comparison import MergedCube, SeriesKey
 from node.model.distance import (
     BorderCost,
     Crossing,
@@ -22,6 +21,7 @@ from node.model.distance import (
     NearOccupations,
     Seat,
 )
+from node.model.merged import MergedCube, SeriesKey
 from node.model.names import NameEntry, NameProvenance, Names, NameTable
 from node.model.profile import INDICATOR, OCCUPATION, ExchangeProfile, Indicator, Timing
 from node.model.tiles import TileGrid, TilePlace

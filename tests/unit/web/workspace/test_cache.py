@@ -14,7 +14,7 @@ from flask import Flask, Response
 from flask.testing import FlaskClient
 from werkzeug.exceptions import Unauthorized
 
-from node.model.comparison import MergedCube
+from node.model.merged import MergedCube
 from node.web.language.wiring import add_languages
 from node.web.restricted import require_reader
 from node.web.workspace import cache
