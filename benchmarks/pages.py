@@ -8,6 +8,7 @@ its length sent; of a chart, the same chart drawn; of a briefing, the same docum
 from __future__ import annotations
 
 import importlib.util
+import os
 import statistics
 import sys
 import tempfile
@@ -126,7 +127,8 @@ def on_store(folder: Path, url: str, observations: int) -> None:
     done, backend = fill_store(url, observations), sa.make_url(url).get_backend_name()
     print(f"pages: {done:,} observations on {backend}, filled in {time.perf_counter() - begun:.0f} s")
     _write_out(url)
-    with open_services(load_config(home, environ)) as services, closing(Aside()) as aside, closing(Database(url)) as db:
+    database, beside = Database(url), Aside(os.environ)
+    with open_services(load_config(home, environ)) as services, closing(beside) as aside, closing(database) as db:
         noted = Noted(aside)
         client = create_app(services, _unproved, run=noted).test_client()
         for page in PAGES:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from enum import Enum
-from typing import ClassVar
+from typing import ClassVar, Self
 
 MAX_PLACES = 10
 """Places (rows, cells, codes) that a message names before it says how many more there are."""
@@ -24,7 +24,10 @@ class Fault(Enum):
 
 
 class NodeError(Exception):
-    """Base of all errors raised on purpose. The message names the thing, what was expected, and what to do."""
+    """Base of all errors raised on purpose. The message names the thing, what was expected, and what to do.
+
+    `template`, `values`: the message before its values were put in, where pages translate it; see `to_reader`.
+    """
 
     fault: ClassVar[Fault] = Fault.NODE
     retry: ClassVar[bool] = False
@@ -37,6 +40,19 @@ class NodeError(Exception):
         more = f"; and {len(places) - MAX_PLACES} more" if len(places) > MAX_PLACES else ""
         super().__init__(f"{message} ({shown}{more})" if places else message)
         self.places = places
+        self.template = ""
+        self.values: dict[str, object] = {}
+
+    @classmethod
+    def to_reader(cls, template: str, /, **values: object) -> Self:
+        """One that a reader of the pages can bring on, by an address typed or clicked, and is told in their language.
+
+        `template`: the message as a format, `%(code)s` for a value and `%%` for a per cent sign, written out where it
+        is raised: the pages' catalogues are made from there. `values`: what is the same in every language, as codes.
+        """
+        error = cls(template % values)
+        error.template, error.values = template, values
+        return error
 
 
 class OperatorError(NodeError):

@@ -6,8 +6,10 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from node.adapters.trust.role_states import RoleState
+from node.adapters.trust.transport import LOOPBACK
 from node.bootstrap import Services, open_services, profile_folder
 from node.config import NodeConfig, load_config
 from node.errors import NodeError
@@ -42,12 +44,29 @@ def examine(home: Path, environ: Mapping[str, str]) -> tuple[Finding, ...]:
     except NodeError as problem:
         return (_amiss("configuration", problem),)
     found = [Finding("configuration", True, f"{config.name} ({config.country}), speaks for {config.authority}")]
+    found.append(_address(config.web.address))
     try:
         with open_services(config) as services:
             found += _of_node(services)
     except NodeError as problem:
         found.append(_amiss("node", problem))
     return (*found, *_of_sources(config))
+
+
+def _address(address: str | None) -> Finding:
+    if address is None:
+        said = "`web.address` is not set: briefings and workbooks name the address by which a reader asked for them"
+        return Finding("address", True, said)
+    parts = urlsplit(address)
+    if parts.scheme == "https" or parts.hostname in LOOPBACK:
+        return Finding("address", True, address)
+    return Finding(
+        "address",
+        False,
+        f"{address} is not encrypted: whoever stands between can change what readers see, and browsers keep no session "
+        "of the operator's pages there; put a proxy with a certificate before the node, and set `web.address` to its "
+        "https address",
+    )
 
 
 def _of_node(services: Services) -> Iterator[Finding]:

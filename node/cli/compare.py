@@ -27,6 +27,7 @@ SHORT_HEADS = {
     "VACANCIES_PER_100_JOBSEEKERS": "per 100",
     "RELATIVE_TO_COUNTRY": "relative",
     "PERIODS_SHORT": "periods short",
+    "PERIODS_RELEASED": "of",
     "VACANCY_RATE_PERCENT": "vacancy rate %",
 }
 
@@ -56,7 +57,7 @@ def compare(
         thresholds = services.comparison.thresholds
         said = (
             f"signals, thresholds version {thresholds.version}: shortage from {thresholds.shortage:g}, surplus down "
-            f"from {thresholds.surplus:.4g}; periods short: of the last 12, for certain to at most"
+            f"from {thresholds.surplus:.4g}; periods short: for certain to at most, of those released in the last 12"
         )
         lead = [RATIOS, said]
         _show(services, form, compared.view, [*lead, SIGNS], notes)

@@ -12,7 +12,7 @@ from node.adapters.trust.files import write_whole
 from node.bootstrap import Services
 from node.cli.output import print_json, say, with_services
 from node.errors import ProofIncomplete
-from node.exchange.prove import as_json, as_text
+from node.exchange.proof import as_json, as_text
 from node.exchange.prove import prove as prove_number
 from node.model.period import TimePeriod
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from contextlib import closing
 from datetime import datetime
 
@@ -10,7 +11,8 @@ import click
 from node.adapters.access.session_key import session_key
 from node.bootstrap import Services
 from node.cli.output import say, with_services
-from node.exchange.prove import Proof, prove
+from node.exchange.proof import Proof
+from node.exchange.prove import prove
 from node.model.period import TimePeriod
 from node.reviewing import desk_of
 from node.web.app import create_app
@@ -26,8 +28,9 @@ def serve_node(services: Services, host: str, port: int) -> None:
     def proved(dataflow: str, key: str, period: TimePeriod, as_of: datetime | None) -> Proof:
         return prove(services, dataflow, key, period, sender=None, as_of=as_of)
 
-    with closing(Aside()) as aside:
-        serve_app(create_app(services, proved, operator, aside), host, port, report=say)
+    with closing(Aside(os.environ)) as aside:
+        app = create_app(services, proved, operator, aside, services.config.web.address)
+        serve_app(app, host, port, report=say)
 
 
 @click.command()

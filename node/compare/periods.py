@@ -25,8 +25,14 @@ def choose_period(*merged: Collection[TimePeriod], wanted: TimePeriod | None) ->
     """
     offered = tuple(sorted({period for periods in merged for period in periods}, reverse=True))
     if wanted is not None and wanted not in offered:
-        there = f"; there is {offered[-1]} to {offered[0]}" if offered else ""
-        raise NotPublished(f"nothing of {wanted} has been merged here{there}")
+        if not offered:
+            raise NotPublished.to_reader("nothing of %(period)s has been merged here", period=wanted)
+        raise NotPublished.to_reader(
+            "nothing of %(period)s has been merged here; there is %(first)s to %(last)s",
+            period=wanted,
+            first=offered[-1],
+            last=offered[0],
+        )
     if not offered:
         return None
     common = [period for period in offered if all(period in periods for periods in merged)]

@@ -14,7 +14,7 @@ from node.model.table import Cell, Column, Kind, Table
 
 TOTAL = "_T"
 COLUMNS = (
-    Column("DATAFLOW", Kind.TEXT),
+    Column("DATAFLOW", Kind.WORD),
     Column("SERIES_KEY", Kind.TEXT),
     Column("TIME_PERIOD", Kind.PERIOD),
     Column("OBS_VALUE", Kind.FIGURE),

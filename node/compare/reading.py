@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from functools import lru_cache
+from typing import Literal
 
 from node.errors import NotPublished
 from node.model.codelist import Codelist
@@ -54,8 +55,15 @@ def level_of(codes: Codelist, code: str) -> int:
     return int(codes.depths[codes.index[code]])
 
 
-def known_code(codes: Codelist, code: str, what: str) -> str:
+def known_code(codes: Codelist, code: str, what: Literal["area", "occupation"]) -> str:
     """The code itself. Raises: NotPublished where the codelist has none such."""
-    if code not in codes:
-        raise NotPublished(f"“{code}” is no {what} of this exchange ({codes.id} {codes.version})")
-    return code
+    if code in codes:
+        return code
+    codelist = f"{codes.id} {codes.version}"
+    if what == "area":
+        raise NotPublished.to_reader(
+            "“%(code)s” is no area of this exchange (%(codelist)s)", code=code, codelist=codelist
+        )
+    raise NotPublished.to_reader(
+        "“%(code)s” is no occupation of this exchange (%(codelist)s)", code=code, codelist=codelist
+    )

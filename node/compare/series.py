@@ -33,10 +33,11 @@ class Month:
 
 @dataclass(frozen=True, slots=True)
 class Course:
-    """What a series says: in how many of the last periods it was short, and where relative tightness goes."""
+    """What a series says: in how many of the last periods it was short, and where it goes. `short`: None of what cannot
+    be short; `trend`: None of what does not compare over time either."""
 
-    short: Persistence
-    trend: Trend
+    short: Persistence | None
+    trend: Trend | None
 
 
 def series_table(months: Sequence[Month], area: str, occupation: str) -> Table:
@@ -55,6 +56,17 @@ def course(months: Sequence[Month], area: str, occupation: str) -> Course:
     signals = signals_over(history, area, occupation)
     figures = [None if now is None else now.relative.at(*now.place(area, occupation)).interval for now in history]
     return Course(persistence(signals, Signal.SHORTAGE), seasonal_trend(figures, MONTHS_OF_A_YEAR))
+
+
+def level_course(months: Sequence[Month], area: str, occupation: str) -> Course:
+    """The trend of tightness itself, of a country over all occupations: relative to itself it always is 1."""
+    history = [month.tightness for month in months]
+    figures = [None if now is None else now.tight.at(*now.place(area, occupation)).interval for now in history]
+    return Course(None, seasonal_trend(figures, MONTHS_OF_A_YEAR))
+
+
+NO_COURSE = Course(None, None)
+"""Of the sub-region, whose countries' registers do not mix."""
 
 
 @dataclass(frozen=True, slots=True)

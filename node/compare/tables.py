@@ -27,6 +27,7 @@ REF_AREA = Column("REF_AREA", Kind.AREA)
 GROUP = Column("OCCUPATION", Kind.OCCUPATION)
 RANK = Column("RANK", Kind.RANGE)
 PERIODS_SHORT = Column("PERIODS_SHORT", Kind.RANGE)
+PERIODS_RELEASED = Column("PERIODS_RELEASED", Kind.COUNT)
 EMPLOYED = Column("EMPLOYED", Kind.FIGURE)
 VACANCY_RATE = Column("VACANCY_RATE_PERCENT", Kind.FIGURE, 2)
 
@@ -101,15 +102,18 @@ def area_ranks(now: Tightness, areas: Codelist, occupation: str) -> dict[str, tu
     return dict(zip(known, rank_ranges(tuple(known.values())), strict=True))
 
 
-def periods_short(history: Sequence[Tightness | None], area: str, occupation: str) -> tuple[int, int]:
-    """In how many periods a shortage was signalled for certain, and in how many at most."""
+def periods_short(
+    history: Sequence[Tightness | None], area: str, occupation: str
+) -> tuple[tuple[int, int] | None, int]:
+    """In how many periods a shortage was signalled for certain and in how many at most, None where none was released;
+    and how many were."""
     found = persistence(signals_over(history, area, occupation), Signal.SHORTAGE)
-    return found.certain, found.most
+    return (found.certain, found.most) if found.periods else None, found.periods
 
 
 def signals_over(history: Sequence[Tightness | None], area: str, occupation: str) -> tuple[Signal | None, ...]:
-    """The signal of each period, None where it may have been any. Where relative tightness does not apply, as of 0 over
-    0, there was no shortage and no surplus."""
+    """The signal of each period, None where no release has the figures that it takes: those of the area and of its
+    country. Where relative tightness does not apply, as of 0 over 0, there was no shortage and no surplus."""
     return tuple(None if past is None else _signal_then(past, *past.place(area, occupation)) for past in history)
 
 
@@ -120,7 +124,7 @@ def _signal_then(past: Tightness, area: int, occupation: int) -> Signal | None:
 
 def _more(context: Context, surveyed: bool) -> tuple[tuple[Column, ...], tuple[str, ...]]:
     """The columns that a context adds, and what they are."""
-    columns: tuple[Column, ...] = (PERIODS_SHORT,) if context.history else ()
+    columns: tuple[Column, ...] = (PERIODS_SHORT, PERIODS_RELEASED) if context.history else ()
     rest: tuple[str, ...] = ("history",) if context.history else ()
     if surveyed:
         return (*columns, EMPLOYED, VACANCY_RATE), (*rest, "survey")
@@ -133,7 +137,7 @@ def _rest(
     """The cells of the columns that a context adds; the sub-region, which signals nothing, has no persistence."""
     cells: tuple[Cell, ...] = ()
     if "history" in rest:
-        cells += (None if area in areas.roots else periods_short(context.history, area, occupation),)
+        cells += (None, None) if area in areas.roots else periods_short(context.history, area, occupation)
     if "survey" in rest and context.employed is not None:
         grid = context.employed
         if occupation not in grid.occupations:

@@ -22,7 +22,8 @@ CONFIDENCE_Z = 1.96
 
 @dataclass(frozen=True, slots=True)
 class Persistence:
-    """Of `periods`: in how many a signal was certainly there, and in how many it may have been besides."""
+    """Of the `periods` with a release: in how many a signal was certainly there, and in how many it may have been
+    besides."""
 
     periods: int
     certain: int
@@ -35,12 +36,10 @@ class Persistence:
 
 
 def persistence(signals: Sequence[Signal | None], sought: Signal) -> Persistence:
-    """How often a signal was there in the last WINDOW periods; None is a period without a release, which may have
-    been anything."""
-    last = signals[-WINDOW:]
-    certain = sum(signal is sought for signal in last)
-    open_ = sum(signal in (None, Signal.UNDETERMINED) for signal in last)
-    return Persistence(len(last), certain, open_)
+    """How often a signal was there in the last WINDOW periods; None is a period without a release: nobody here knows
+    what it was, and it counts neither way."""
+    known = [signal for signal in signals[-WINDOW:] if signal is not None]
+    return Persistence(len(known), known.count(sought), known.count(Signal.UNDETERMINED))
 
 
 class Direction(Enum):

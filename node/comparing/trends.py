@@ -2,13 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from node.compare.reading import level_of
-from node.compare.series import Course, Month, Quarter, beveridge_table, course, series_table
+from node.compare.series import (
+    NO_COURSE,
+    Course,
+    Month,
+    Quarter,
+    beveridge_table,
+    course,
+    level_course,
+    series_table,
+)
 from node.comparing.reading import EMPLOYMENT, Moment, Reading, history, summed_grid
 from node.model.period import TimePeriod
-from node.model.profile import OCCUPATION
+from node.model.profile import AREA, OCCUPATION
 from node.model.release import Vintage
 from node.model.table import Table, View
 
@@ -44,7 +54,17 @@ def trends(reading: Reading, period: TimePeriod, area: str, occupation: str) -> 
     if quarters is not None:
         tables.append(quarters)
     view = past[-1].view(*tables, others=(*vintages, *surveyed))
-    return Trends(view, past[-1], area, occupation, course(months, area, occupation), len(months))
+    return Trends(view, past[-1], area, occupation, _course(reading, months, area, occupation), len(months))
+
+
+def _course(reading: Reading, months: Sequence[Month], area: str, occupation: str) -> Course:
+    """A country over all occupations is what its groups are held against, and signals nothing itself."""
+    areas, groups = (reading.profile.structure.axis(axis).codelist for axis in (AREA, OCCUPATION))
+    if area in areas.roots:
+        return NO_COURSE
+    if area in areas.children(areas.roots[0]) and occupation in groups.roots:
+        return level_course(months, area, occupation)
+    return course(months, area, occupation)
 
 
 def _beveridge(

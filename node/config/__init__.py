@@ -27,6 +27,7 @@ from node.config.settings import (
     SourceConfig,
     TitleConfig,
     TitleIndexConfig,
+    WebConfig,
 )
 
 __all__ = [
@@ -48,6 +49,7 @@ __all__ = [
     "SourceConfig",
     "TitleConfig",
     "TitleIndexConfig",
+    "WebConfig",
     "flatten_messages",
     "load_config",
     "parse_config",

@@ -6,6 +6,7 @@ import tomllib
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 import marshmallow as ma
 
@@ -25,6 +26,7 @@ from node.config.settings import (
     SourceConfig,
     TitleConfig,
     TitleIndexConfig,
+    WebConfig,
 )
 from node.errors import ConfigurationError
 
@@ -89,6 +91,7 @@ def _build(home: Path, settings: Mapping[str, Any], environ: Mapping[str, str]) 
         key_secrets=_key_secrets(environ),
         feed=FeedConfig(**settings["feed"]),
         signal=SignalConfig(**settings["signal"]),
+        web=_web(settings["web"]),
     )
 
 
@@ -120,6 +123,14 @@ def _place(entry: Mapping[str, Any], country: str) -> CodedColumn:
     if entry["text"] is not None:
         return CodedColumn(NAMES, entry["country"] or country, entry["text"], None)
     return CodedColumn(*(entry[key] for key in ("scheme", "edition", "column", "constant")))
+
+
+def _web(web: Mapping[str, str | None]) -> WebConfig:
+    """The address as browsers write it: names of hosts in small letters."""
+    if web["address"] is None:
+        return WebConfig()
+    parts = urlsplit(web["address"])
+    return WebConfig(f"{parts.scheme}://{parts.netloc.lower()}{parts.path.rstrip('/')}")
 
 
 def _titles(home: Path, titles: Mapping[str, Any]) -> TitleConfig:

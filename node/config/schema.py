@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from typing import Any
+from urllib.parse import urlsplit
 
 import marshmallow as ma
 
@@ -181,6 +183,31 @@ class _SignalSchema(_Schema):
             )
 
 
+_PUBLIC_ADDRESS = re.compile(
+    r"https?://([a-z0-9]([a-z0-9.-]*[a-z0-9])?|\[[0-9a-f:.]+\])(:[0-9]{1,5})?(/[a-z0-9_~-][a-z0-9._~-]*)*/?",
+    re.ASCII | re.IGNORECASE,
+)
+
+
+def _public_address(text: str) -> None:
+    """A scheme, a host, a port and a path: what can stand before the path of any page. What was given is not said
+    again, since it may hold a password."""
+    try:
+        parts = urlsplit(text)
+        there = _PUBLIC_ADDRESS.fullmatch(text) is not None and parts.port != 0
+    except ValueError:
+        there = False
+    if not there:
+        raise ma.ValidationError(
+            "write it as https://lmis.example.go.id or https://example.go.id/lmis: http or https, a host in ASCII, and "
+            "a port or a plain path where there is one; no user, password, query or fragment"
+        )
+
+
+class _WebSchema(_Schema):
+    address = ma.fields.String(load_default=None, validate=_public_address)
+
+
 class _TitleIndexSchema(_Schema):
     file = ma.fields.String(required=True, validate=ma.validate.Length(min=1))
     form = ma.fields.String(required=True, validate=ma.validate.OneOf(TITLE_FORMS))
@@ -203,6 +230,7 @@ class FileSchema(_Schema):
     feed = ma.fields.Nested(_FeedSchema, load_default=lambda: _FeedSchema().load({}))
     titles = ma.fields.Nested(_TitlesSchema, load_default=lambda: _TitlesSchema().load({}))
     signal = ma.fields.Nested(_SignalSchema, load_default=lambda: _SignalSchema().load({}))
+    web = ma.fields.Nested(_WebSchema, load_default=lambda: _WebSchema().load({}))
     source = ma.fields.List(ma.fields.Nested(_SourceSchema), load_default=list)
 
 

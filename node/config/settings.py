@@ -127,6 +127,14 @@ class SignalConfig:
 
 
 @dataclass(frozen=True, slots=True)
+class WebConfig:
+    """Where readers find the node's pages. `address`: what all addresses that it prints begin with, without a slash at
+    its end; None where they begin with the one by which a reader asked."""
+
+    address: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class TitleIndexConfig:
     """A title index that the operator holds: `file` (relative to the node's folder) in its publisher's `form`.
 
@@ -170,6 +178,7 @@ class NodeConfig:
     key_secrets: Mapping[str, str] = field(default_factory=dict, repr=False)
     feed: FeedConfig = FeedConfig(KEEP_VERSIONS, KEEP_DAYS)
     signal: SignalConfig = SignalConfig()
+    web: WebConfig = WebConfig()
 
     @property
     def feeds(self) -> Path:

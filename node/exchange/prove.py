@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-import base64
-import gzip
 import hashlib
 import json
-from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -14,16 +11,16 @@ from typing import TYPE_CHECKING
 from tuf.api.metadata import TargetFile
 
 from node.adapters.trust.custom import published_target
-from node.adapters.trust.identity import grouped
 from node.adapters.trust.proof import SignedWay, signed_way
 from node.bootstrap import Services
 from node.errors import ConfigurationError, NotPublished, OperatorError, ProofBroken
+from node.exchange.proof import Lack, Proof
 from node.merge.plan import in_force
 from node.model.merged import Observation
 from node.model.period import TimePeriod
 from node.model.profile import AREA, INDICATOR, OCCUPATION, SEX, ExchangeProfile
 from node.model.release import Json, Peer, PublishedTarget, Vintage
-from node.model.structure import STATUS_MISSING, STATUS_SUPPRESSED, DataStructure
+from node.model.structure import DataStructure
 from node.verify.findings import Refused
 
 if TYPE_CHECKING:
@@ -31,40 +28,6 @@ if TYPE_CHECKING:
 
 NO_DIMENSION = "_Z"
 """The code of a dimension that a dataflow does not have, as the store has it."""
-
-MEANING = {
-    STATUS_SUPPRESSED: "there is no number: it is suppressed, since it could tell of single employers or persons, or "
-    "would give away one that does",
-    STATUS_MISSING: "there is no number: no source of the sender observes it",
-}
-
-
-@dataclass(frozen=True, slots=True)
-class Proof:
-    """The way of one number. `lacking`: what can no longer be shown, in words; empty where the proof is whole."""
-
-    dataflow: str
-    key: str
-    period: str
-    peer: Peer
-    vintage: Vintage
-    way: SignedWay
-    found: Found | None
-    data: bytes | None
-    report: dict[str, Json] | None
-    lacking: tuple[str, ...]
-
-    @property
-    def says(self) -> str:
-        """The number, or why there is none."""
-        if self.found is None:
-            return "the target's file is gone, so its row cannot be shown"
-        if self.found.empty:
-            return "the release has no rows: the sender had no records of the period"
-        if self.found.row is None:
-            return "0, which is not listed since it is a part of a margin that is 0"
-        row = self.found.row
-        return MEANING.get(row.status, f"{row.value:.0f}" if row.value is not None else "no number")
 
 
 def prove(
@@ -99,14 +62,31 @@ def parse_key(profile: ExchangeProfile, key: str) -> dict[str, str]:
     parts = key.split(".")
     form = ".".join(names)
     if len(parts) != len(names):
-        raise OperatorError(f"a key of {profile.dataflow} has the form {form}; “{key}” has {len(parts)} parts")
+        raise OperatorError.to_reader(
+            "a key of %(dataflow)s has the form %(form)s; “%(key)s” has %(parts)s parts",
+            dataflow=profile.dataflow,
+            form=form,
+            key=key,
+            parts=len(parts),
+        )
     given = dict(zip(names, parts, strict=True))
     if given.pop("FREQ") != profile.frequency:
-        raise OperatorError(f"{profile.dataflow} has the frequency {profile.frequency}; “{key}” begins otherwise")
+        raise OperatorError.to_reader(
+            "%(dataflow)s has the frequency %(frequency)s; “%(key)s” begins otherwise",
+            dataflow=profile.dataflow,
+            frequency=profile.frequency,
+            key=key,
+        )
     for name, code in given.items():
         codelist = profile.structure.axis(name).codelist
         if code not in codelist:
-            raise OperatorError(f"“{code}” is not a code of {name} ({codelist.id}); a key has the form {form}")
+            raise OperatorError.to_reader(
+                "“%(code)s” is not a code of %(dimension)s (%(codelist)s); a key has the form %(form)s",
+                code=code,
+                dimension=name,
+                codelist=codelist.id,
+                form=form,
+            )
     return given
 
 
@@ -126,16 +106,19 @@ def _vintage(
         if peer.authority in areas.lineage(codes[AREA]) and sender in (None, peer.id)
     ]
     if not speaking:
-        who = sender or "no pinned peer"
-        raise ConfigurationError(f"{who} speaks for {codes[AREA]}; sums over countries are made by their reader")
+        who = f"{sender} does not speak" if sender else "no pinned peer speaks"
+        raise ConfigurationError(f"{who} for {codes[AREA]}; sums over countries are made by their reader")
     for peer in speaking:
         held = [
             v for v in services.store.vintages(peer.id) if v.key.dataflow == profile.dataflow and v.key.period == period
         ]
         for vintage in in_force(held, as_of):
             return peer, vintage
-    when = f" by {as_of:%Y-%m-%d %H:%M} UTC" if as_of else ""
-    raise NotPublished(f"nothing of {profile.dataflow} {period} for {codes[AREA]} was merged{when}")
+    what: dict[str, object] = {"dataflow": profile.dataflow, "period": period, "area": codes[AREA]}
+    if as_of is None:
+        raise NotPublished.to_reader("nothing of %(dataflow)s %(period)s for %(area)s was merged", **what)
+    what["time"] = as_of.strftime("%Y-%m-%d %H:%M")
+    raise NotPublished.to_reader("nothing of %(dataflow)s %(period)s for %(area)s was merged by %(time)s UTC", **what)
 
 
 def _check_entry(way: SignedWay, vintage: Vintage) -> None:
@@ -224,84 +207,6 @@ def _report(data: bytes, vintage: Vintage) -> dict[str, Json]:
     return document
 
 
-def _lacking(way: SignedWay, data: bytes | None, report: bytes | None) -> tuple[str, ...]:
-    lacking: tuple[str, ...] = ()
-    if way.entry is None:
-        lacking += (
-            "the signed metadata that vouched for this vintage are not kept here: its signatures cannot be shown",
-        )
-    if data is None:
-        lacking += ("the target's file is gone: the number is the database's word alone",)
-    if report is None:
-        lacking += ("the report's file is gone: the audit's result cannot be shown",)
-    return lacking
-
-
-def as_text(proof: Proof) -> tuple[str, ...]:
-    """The way, a line a step, from the number to the root."""
-    vintage, custom = proof.vintage, proof.vintage.custom
-    lines = [f"{proof.dataflow} {proof.key} {proof.period}: {proof.says}"]
-    if proof.found is not None and (row := proof.found.row or (proof.found.above or (None, None))[1]) is not None:
-        below = "" if proof.found.row else f" (the margin {(proof.found.above or ('', row))[0]})"
-        lines.append(f"row {row.number}{below}: {row.text}")
-    lines += [
-        f"target {vintage.target.path}, revision {custom.revision}, published {custom.published:%Y-%m-%d %H:%M} UTC",
-        f"merged {vintage.accepted_at:%Y-%m-%d %H:%M} UTC, snapshot {vintage.snapshot_version}",
-        f"sha256 {vintage.target.sha256}, {vintage.target.length:,} bytes",
-        f"profile {custom.profile_version}, sha256 {custom.profile_digest}",
-        *(f"mapping {name}, sha256 {digest}" for name, digest in custom.mapping_digests),
-    ]
-    lines += [f"flagged when it was merged: {flag}" for flag in vintage.flags]
-    if proof.report is not None:
-        audit = proof.report.get("audit")
-        passed = isinstance(audit, dict) and audit.get("passed") is True
-        lines.append(f"audit {'passed' if passed else 'NOT PASSED'}: {json.dumps(audit, sort_keys=True)}")
-    for file in reversed(proof.way.files):
-        lines.append(
-            f"{file.role} version {file.version}, signed by {len(file.signers)} of at least {file.threshold} {file.by}"
-        )
-        lines += [f"  key {signer}" for signer in file.signers]
-    lines.append(
-        f"root of {proof.peer.name} ({proof.peer.id}), pinned by its fingerprint {grouped(proof.peer.fingerprint)}"
-    )
-    return (*lines, *(f"CANNOT BE SHOWN: {lack}" for lack in proof.lacking))
-
-
-def as_json(proof: Proof) -> dict[str, Json]:
-    """All that somebody else needs to check the number with other software: signed files, target and row."""
-    found = proof.found
-    row = None if found is None else found.row or (found.above[1] if found.above else None)
-    return {
-        "format": "imtgt-proof/1",
-        "dataflow": proof.dataflow,
-        "key": proof.key,
-        "period": proof.period,
-        "says": proof.says,
-        "value": row.value if row is not None else None,
-        "status": row.status if row is not None else None,
-        "row": None if row is None else {"number": row.number, "text": row.text, "margin": _margin(found)},
-        "sender": {"id": proof.peer.id, "name": proof.peer.name, "authority": proof.peer.authority},
-        "target": {
-            "path": proof.vintage.target.path,
-            "length": proof.vintage.target.length,
-            "sha256": proof.vintage.target.sha256,
-            "custom": None if proof.way.entry is None else proof.way.entry.custom,
-            "data_base64": None if proof.data is None else base64.b64encode(proof.data).decode(),
-            "unpacked_sha256": None if proof.data is None else hashlib.sha256(gzip.decompress(proof.data)).hexdigest(),
-        },
-        "snapshot_version": proof.vintage.snapshot_version,
-        "merged": proof.vintage.accepted_at.isoformat(),
-        "flags": list(proof.vintage.flags),
-        "report": proof.report,
-        "metadata": [
-            {"role": file.role, "version": file.version, "sha256": file.sha256, "signers": list(file.signers),
-             "threshold": file.threshold, "text": file.text}
-            for file in proof.way.files
-        ],
-        "root_fingerprint": proof.peer.fingerprint,
-        "lacking": list(proof.lacking),
-    }  # fmt: skip
-
-
-def _margin(found: Found | None) -> str | None:
-    return found.above[0] if found is not None and found.row is None and found.above else None
+def _lacking(way: SignedWay, data: bytes | None, report: bytes | None) -> tuple[Lack, ...]:
+    kept = {Lack.SIGNATURES: way.entry, Lack.TARGET: data, Lack.REPORT: report}
+    return tuple(lack for lack, part in kept.items() if part is None)

@@ -35,10 +35,14 @@ class TimePeriod:
         elif match := _QUARTER.fullmatch(self.text):
             frequency, first, months = "Q", 3 * int(match[2]) - 2, 3
         else:
-            raise OperatorError(f"“{self.text}” is not a period: write a month as 2026-10 or a quarter as 2026-Q3")
+            raise OperatorError.to_reader(
+                "“%(text)s” is not a period: write a month as 2026-10 or a quarter as 2026-Q3", text=self.text
+            )
         year = int(match[1])
         if not 1900 <= year <= 2999:
-            raise OperatorError(f"“{self.text}” is not a period of this exchange: the year must be 1900 to 2999")
+            raise OperatorError.to_reader(
+                "“%(text)s” is not a period of this exchange: the year must be 1900 to 2999", text=self.text
+            )
         object.__setattr__(self, "frequency", frequency)
         object.__setattr__(self, "start", date(year, first, 1))
         object.__setattr__(self, "end", _plus_months(date(year, first, 1), months))

@@ -8,7 +8,7 @@ import pickle
 import signal
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 from threading import Lock, Timer
 from typing import BinaryIO, ParamSpec, Protocol
@@ -19,6 +19,17 @@ P = ParamSpec("P")
 
 LONGEST_SECONDS = 60.0
 """After which the process is ended: a chart takes a tenth of a second, a briefing less than one."""
+
+NEEDED = frozenset(
+    {"PATH", "HOME", "TMPDIR", "TMP", "TEMP", "TZ", "SYSTEMROOT"}  # the last is Windows's
+    | {"LANG", "LANGUAGE", "LC_ALL", "LC_CTYPE", "LC_COLLATE", "LC_MESSAGES", "LC_MONETARY", "LC_NUMERIC", "LC_TIME"}
+    | {"LD_LIBRARY_PATH", "DYLD_LIBRARY_PATH", "DYLD_FALLBACK_LIBRARY_PATH"}
+    | {"PYTHONHOME", "PYTHONPATH", "PYTHONPLATLIBDIR", "PYTHONUSERBASE", "PYTHONNOUSERSITE", "PYTHONPYCACHEPREFIX"}
+    | {"PYTHONDONTWRITEBYTECODE", "PYTHONUTF8", "PYTHONIOENCODING", "PYTHONCOERCECLOCALE", "PYTHONWARNINGS"}
+    | {"PYTHONHASHSEED", "PYTHONMALLOC", "PYTHONFAULTHANDLER", "PYTHONOPTIMIZE"}
+)
+"""Variables of the environment that Python starts and finds its packages by. By name, since also what begins like them
+may hold anything: the others, with passphrases and addresses of databases among them, are not handed on."""
 
 
 class Runner(Protocol):
@@ -37,10 +48,12 @@ class Aside:
     """A Runner with a process of its own, which works in turn for all threads that ask.
 
     It starts with the first work, anew after it was killed, and ends when it is closed or this process ends, however
-    that ends.
+    that ends. Of this process's open files it has the error output alone, and of `environ`, this process's environment,
+    the NEEDED variables.
     """
 
-    def __init__(self, longest: float = LONGEST_SECONDS) -> None:
+    def __init__(self, environ: Mapping[str, str], longest: float = LONGEST_SECONDS) -> None:
+        self._environment = {name: value for name, value in environ.items() if name in NEEDED}
         self._longest = longest
         self._lock = Lock()
         self._process: subprocess.Popen[bytes] | None = None
@@ -77,8 +90,13 @@ class Aside:
         if self._process is not None and self._process.poll() is not None:
             self._end()
         if self._process is None:
-            command = [sys.executable, "-P", "-m", __name__]
-            self._process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE)  # noqa: S603  # ours
+            self._process = subprocess.Popen(  # noqa: S603  # ours
+                [sys.executable, "-P", "-u", "-m", __name__],
+                stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE,
+                close_fds=True,
+                env=self._environment,
+            )
         return self._process
 
     def _end(self) -> None:

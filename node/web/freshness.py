@@ -14,7 +14,6 @@ class DataflowReleases:
     """What this node publishes of one dataflow, newest period first."""
 
     dataflow: str
-    name: str
     targets: tuple[PublishedTarget, ...]
 
 
@@ -30,11 +29,9 @@ def own_releases(services: WebServices) -> tuple[DataflowReleases, ...]:
     """By dataflow; empty before the first release."""
     feed = services.own_feed()
     targets = feed.targets if feed else ()
-    known = services.profiles.dataflows()
     return tuple(
         DataflowReleases(
             dataflow,
-            services.profiles.profile(dataflow).name if dataflow in known else dataflow,
             tuple(
                 sorted(
                     (target for target in targets if target.key.dataflow == dataflow),

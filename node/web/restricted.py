@@ -10,6 +10,8 @@ from werkzeug.exceptions import Unauthorized
 
 from node.model.access import feed_scope
 from node.model.profile import ExchangeProfile
+from node.web.language.catalogues import lazy_gettext as _l
+from node.web.language.refusals import refused
 from node.web.services import WebServices
 
 PUBLIC = "public"
@@ -46,8 +48,12 @@ def require_reader(services: WebServices, dataflow: str) -> None:
     tokens there are.
     """
     if is_restricted(services, dataflow) and not _brings_token(services, dataflow):
-        raise Unauthorized(
-            f"{dataflow} is for partners only: send a token that covers it as `Authorization: Bearer ...`",
+        raise refused(
+            Unauthorized,
+            _l(
+                "%(dataflow)s is for partners only: send a token that covers it as `Authorization: Bearer ...`",
+                dataflow=dataflow,
+            ),
             www_authenticate=WWWAuthenticate(CHALLENGE, {"realm": "feeds", "scope": feed_scope(dataflow)}),
         )
 

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Protocol
 
 from node.comparing.reading import Reading
-from node.exchange.prove import Proof
+from node.exchange.proof import Proof
 from node.model.names import Names
 from node.model.period import TimePeriod
 from node.model.split_view import ForkRecord

@@ -9,6 +9,8 @@ from flask import Blueprint, Flask, Response, send_file, url_for
 from werkzeug.exceptions import NotFound
 
 from node.web.charts.fonts import font_files, font_licence
+from node.web.language.catalogues import lazy_gettext as _l
+from node.web.language.refusals import refused
 
 LICENCE = "LICENCE.txt"
 """The terms of the typeface, which go with its files."""
@@ -26,15 +28,16 @@ def static_blueprint() -> Blueprint:
                 return send_file(file.path, mimetype="font/ttf", conditional=True)
         if name == LICENCE:
             return send_file(font_licence(), mimetype="text/plain", conditional=True)
-        raise NotFound(f"“{name}” is no typeface of these pages")
+        raise refused(NotFound, _l("“%(name)s” is no typeface of these pages", name=name))
 
     return statics
 
 
-def versioned(app: Flask) -> dict[str, str]:
-    """The addresses of static files, new whenever their bytes are, so that no browser shows an old one."""
+def versioned(app: Flask, address: str | None) -> dict[str, str]:
+    """The addresses of static files, new whenever their bytes are, so that no browser shows an old one. `address`: of
+    the application, whose path they begin with."""
     found = {}
-    with app.test_request_context():
+    with app.test_request_context(base_url=address):
         for variable, name in STYLES.items():
             digest = hashlib.sha256(Path(app.root_path, "static", name).read_bytes()).hexdigest()[:12]
             found[variable] = url_for("pages.static", filename=name, v=digest)

@@ -7,6 +7,9 @@ from flask import Flask
 from node.model.comparison import Signal
 from node.model.release import PublishedTarget
 from node.web.language import writing
+from node.web.services import WebServices
+from node.web.workspace.cells import named
+from node.web.workspace.names import dataflow_name
 from node.web.workspace.page import rows_said
 from node.web.workspace.words import (
     GAP_CLASSES,
@@ -27,7 +30,7 @@ def stored_path(release: PublishedTarget) -> str:
     return f"{folder}/{release.target.sha256}.{name}" if folder else f"{release.target.sha256}.{name}"
 
 
-def add_wording(app: Flask) -> None:
+def add_wording(app: Flask, services: WebServices) -> None:
     """Filters and tables of words for the templates."""
     writers = (writing.number, writing.month, writing.moment, writing.size, writing.interval)
     for write in (*writers, stored_path, rows_said):
@@ -42,5 +45,6 @@ def add_wording(app: Flask) -> None:
         STATE_MEANINGS=STATE_MEANINGS,
         STATE_WORDS=STATE_WORDS,
         Signal=Signal,
+        dataflow_name=lambda dataflow: named(dataflow_name(services.profiles, dataflow)),
         signal_meaning=signal_meaning,
     )

@@ -21,11 +21,15 @@ from node.web.language.catalogues import FOLDER
 from node.web.language.languages import Language
 
 ROOT = Path(__file__).resolve().parents[2]
-WEB = ROOT / "node/web"
+NODE = ROOT / "node"
+WEB = NODE / "web"
 TRANSLATED = tuple(one for one in Language if one is not Language.ENGLISH)
 
+TO_READER = "to_reader"
+"""What makes an error whose message readers of pages meet, `NodeError.to_reader`: in all rooms, of which most know
+nothing of catalogues."""
 KEYWORDS: dict[str, tuple[int, ...] | None] = {
-    "_": None, "_l": None, "gettext": None, "lazy_gettext": None, "ngettext": (1, 2),
+    "_": None, "_l": None, "gettext": None, "lazy_gettext": None, "ngettext": (1, 2), TO_READER: None,
 }  # fmt: skip
 METHODS = [("**.py", "python"), ("**.html", "jinja2")]
 OPTIONS = {"**.html": dict.fromkeys(("trimmed", "newstyle_gettext", "trim_blocks", "lstrip_blocks"), "true")}
@@ -35,7 +39,7 @@ COMMENTS = ("Translators:",)
 """A comment that begins so, above a message, goes into the catalogues with it."""
 
 
-def extracted(folder: Path = WEB) -> Catalog:
+def extracted(folder: Path = NODE) -> Catalog:
     """Every message of the modules and templates under a folder."""
     found = Catalog()
     for _, _, message, comments, context in extract_from_dir(
@@ -91,12 +95,15 @@ def _header(catalog: Catalog, spoken: Language) -> bytes:
     return ('msgid ""\nmsgstr ""\n' + "".join(f'"{line}\\n"\n' for line in lines) + "\n").encode()
 
 
-def unwritten(folder: Path = WEB) -> Iterator[str]:
+def unwritten(folder: Path = NODE) -> Iterator[str]:
     """Places that ask for a message by an expression, which no catalogue can hold: `file:line`."""
     for file in sorted(folder.rglob("*.py")):
         for call in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
-            name = getattr(call.func, "id", "") if isinstance(call, ast.Call) else ""
-            if isinstance(call, ast.Call) and name in KEYWORDS and not all(map(_is_text, _asked(call.args, name))):
+            if not isinstance(call, ast.Call):
+                continue
+            name = getattr(call.func, "id", "")
+            asks = name in KEYWORDS or getattr(call.func, "attr", "") == TO_READER
+            if asks and not all(map(_is_text, _asked(call.args, name))):
                 yield f"{file.relative_to(folder)}:{call.lineno}"
     for file in sorted(folder.rglob("*.html")):
         tree = TEMPLATES.parse(file.read_text(encoding="utf-8"))
@@ -107,7 +114,7 @@ def unwritten(folder: Path = WEB) -> Iterator[str]:
 
 
 def _asked(arguments: list[Any], name: str) -> list[Any]:
-    return arguments[: len(KEYWORDS[name] or (1,))]
+    return arguments[: len(KEYWORDS.get(name) or (1,))]
 
 
 def _is_text(node: ast.expr) -> bool:

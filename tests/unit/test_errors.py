@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from node.errors import MAX_PLACES, Fault, NodeError, RecordsInvalid, all_errors
+from node.errors import MAX_PLACES, Fault, NodeError, NotPublished, RecordsInvalid, all_errors
 
 
 def test_a_message_names_the_first_places_and_counts_the_rest() -> None:
@@ -18,3 +18,11 @@ def test_each_class_says_whose_fault_how_to_exit_and_what_to_do(error: type[Node
     assert 64 <= error.exit_code <= 78
     assert 400 <= error.http_status <= 599
     assert error.remedy.endswith((".", ")"))
+
+
+def test_an_error_for_readers_keeps_its_message_and_its_values_apart() -> None:
+    problem = NotPublished.to_reader("“%(code)s” is no area, to 100 %%", code="XX")
+    assert type(problem) is NotPublished
+    assert str(problem) == "“XX” is no area, to 100 %"
+    assert (problem.template, problem.values) == ("“%(code)s” is no area, to 100 %%", {"code": "XX"})
+    assert NotPublished("“XX” is no area").template == ""

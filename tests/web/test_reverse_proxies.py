@@ -1,19 +1,24 @@
-"""The proxies of the documentation, started with its own examples before a real node, hand everything on unchanged."""
+"""The proxies of the documentation, started with its own examples before a real node, hand everything on unchanged, and
+what the node prints is the address that readers have."""
 
 from __future__ import annotations
 
+import hashlib
+import io
 import ipaddress
 import os
 import re
 import shutil
 import socket
 import subprocess
-import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from datetime import UTC, datetime, timedelta
+from html import unescape
 from pathlib import Path
+from urllib.parse import urlsplit
 
+import openpyxl
 import pytest
 import requests
 from cryptography import x509
@@ -22,15 +27,15 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 from cryptography.x509.oid import NameOID
 
-from node.adapters.profile_files import ProfileFolder
 from node.web.app import create_app
-from node.web.serve import Server
 from tests.support.signed_feeds import Sender, draft, new_receiver, new_sender
-from tests.support.web_world import FixedStore, WebWorld, unproved
+from tests.support.web_world import unproved
+from tests.unit.web.takeaway import pdf_text
+from tests.unit.web.workspace.made import small_world
+from tests.web.serving import serving
 
 ROOT = Path(__file__).resolve().parents[2]
 PAGE = ROOT / "docs/how-to/serve.md"
-PROFILES = ROOT / "exchange_profiles"
 START_SECONDS = 20.0
 NGINX_FRAME = """
 {user}
@@ -70,15 +75,23 @@ def sender(tmp_path: Path) -> Sender:
 
 
 @pytest.fixture
-def upstream(sender: Sender) -> Iterator[int]:
-    """The port of a node that serves the sender's feed."""
-    world = WebWorld(sender.feeds, FixedStore(), ProfileFolder(PROFILES))
-    server = Server(create_app(world, unproved), "127.0.0.1", 0)
-    thread = threading.Thread(target=server.run)
-    thread.start()
-    yield server.port
-    server.stop()
-    thread.join()
+def below(request: pytest.FixtureRequest) -> str:
+    """The path of the node's address: none, unless a test says another."""
+    return str(getattr(request, "param", ""))
+
+
+@pytest.fixture
+def port() -> int:
+    """Where the proxy will listen: a node's address is a setting, and known before."""
+    return free_port()
+
+
+@pytest.fixture
+def upstream(sender: Sender, port: int, below: str) -> Iterator[int]:
+    """The port of a node that serves the sender's feed, and pages with figures, at the proxy's address."""
+    address = f"https://127.0.0.1:{port}{below}"
+    with serving(create_app(small_world(sender.feeds), unproved, address=address)) as inside:
+        yield urlsplit(inside).port or 0
 
 
 @pytest.fixture
@@ -111,15 +124,24 @@ def certificate(tmp_path: Path) -> tuple[Path, Path]:
 
 @pytest.fixture(params=["nginx", "caddy"])
 def start(
-    request: pytest.FixtureRequest, tmp_path: Path, certificate: tuple[Path, Path], upstream: int, sender: Sender
-) -> Iterator[Callable[[int], str]]:
-    """Starts an example of the page (0: the proxy, 1: the static server); returns its address."""
+    request: pytest.FixtureRequest,
+    tmp_path: Path,
+    certificate: tuple[Path, Path],
+    upstream: int,
+    sender: Sender,
+    port: int,
+) -> Iterator[Callable[..., str]]:
+    """Starts an example of the page (0: the proxy, 1: the static server), with `changes` made to its text, old to new;
+    returns its address."""
     program = find(request.param)
     running: list[subprocess.Popen[bytes]] = []
 
-    def begin(number: int) -> str:
-        port = free_port()
-        text = examples(request.param)[number].replace("127.0.0.1:8080", f"127.0.0.1:{upstream}")
+    def begin(number: int, changes: Mapping[str, Mapping[str, str]] = {}) -> str:
+        text = examples(request.param)[number]
+        for old, new in changes.get(request.param, {}).items():
+            assert text.count(old) == 1
+            text = text.replace(old, new)
+        text = text.replace("127.0.0.1:8080", f"127.0.0.1:{upstream}")
         text = text.replace("/srv/lmis/feeds", str(sender.feeds))
         if request.param == "nginx":
             text = re.sub(r"listen 443 ssl;", f"listen 127.0.0.1:{port} ssl;", text)
@@ -193,7 +215,7 @@ def target_address(sender: Sender) -> str:
 
 @pytest.mark.parametrize("example", [0, 1])
 def test_a_target_arrives_as_it_was_signed(
-    example: int, start: Callable[[int], str], session: requests.Session, sender: Sender
+    example: int, start: Callable[..., str], session: requests.Session, sender: Sender
 ) -> None:
     answer = session.get(start(example) + target_address(sender), stream=True, timeout=10)
     assert answer.status_code == 200
@@ -203,7 +225,7 @@ def test_a_target_arrives_as_it_was_signed(
 
 @pytest.mark.parametrize("example", [0, 1])
 def test_tags_ranges_and_absent_roots_pass_through(
-    example: int, start: Callable[[int], str], session: requests.Session, sender: Sender
+    example: int, start: Callable[..., str], session: requests.Session, sender: Sender
 ) -> None:
     base = start(example)
     whole = session.get(base + target_address(sender), timeout=10)
@@ -215,15 +237,84 @@ def test_tags_ranges_and_absent_roots_pass_through(
     assert session.get(f"{base}/feeds/metadata/2.root.json", timeout=10).status_code == 404
 
 
-def test_the_proxy_keeps_the_nodes_headers(start: Callable[[int], str], session: requests.Session) -> None:
+def test_the_proxy_keeps_the_nodes_headers(start: Callable[..., str], session: requests.Session) -> None:
     answer = session.get(f"{start(0)}/feeds/metadata/timestamp.json", timeout=10)
     assert answer.headers["Cache-Control"] == "no-cache"
     assert "default-src 'none'" in answer.headers["Content-Security-Policy"]
 
 
+FORGED = {
+    "Host": "elsewhere.example",
+    "X-Forwarded-Host": "elsewhere.example",
+    "X-Forwarded-Proto": "http",
+    "Forwarded": "host=elsewhere.example;proto=http",
+}
+
+
+def words(file: bytes) -> str:
+    """The text of a briefing, or of a workbook's last sheet."""
+    if file.startswith(b"%PDF"):
+        return pdf_text.whole(file)
+    sheet = openpyxl.load_workbook(io.BytesIO(file)).worksheets[-1]
+    return " ".join(str(cell) for row in sheet.iter_rows(values_only=True) for cell in row)
+
+
+@pytest.mark.parametrize("file", ["/occupations/OC25/briefing.pdf", "/occupations/OC25.xlsx"])
+def test_briefings_and_workbooks_print_the_address_that_readers_have(
+    start: Callable[..., str], session: requests.Session, file: str
+) -> None:
+    """With TLS, also where somebody else has just asked by another name. Caddy gives such a reader an empty answer."""
+    base = start(0)
+    forged = session.get(base + file, headers=FORGED, timeout=20).content
+    text = words(session.get(base + file, timeout=20).content)
+    assert f"{base}/occupations/OC25" in text
+    assert "http://" not in text
+    assert "elsewhere" not in text
+    assert not forged or words(forged) == text
+
+
+def test_the_address_that_a_briefing_prints_gives_the_file_it_speaks_of(
+    start: Callable[..., str], session: requests.Session
+) -> None:
+    text = words(session.get(f"{start(0)}/occupations/OC25/briefing.pdf", timeout=20).content)
+    (printed,) = re.findall(r"https://127[0-9.:]+/[A-Za-z0-9/_-]+\.csv\?[a-z0-9A-Z_=&%-]+?asof=[0-9T%A-]+Z", text)
+    assert hashlib.sha256(session.get(printed, timeout=20).content).hexdigest() in text
+
+
+LEFT = {
+    "nginx": {"location / {": "location /exchange/ {"},
+    "caddy": {"    reverse_proxy": "    reverse_proxy /exchange/*"},
+}
+TAKEN_OFF = {
+    "nginx": {"location / {": "location /exchange/ {", "http://127.0.0.1:8080;": "http://127.0.0.1:8080/;"},
+    "caddy": {"    reverse_proxy 127.0.0.1:8080": "    handle_path /exchange/* {\n reverse_proxy 127.0.0.1:8080\n }"},
+}
+"""The two ways in which a proxy serves a node below a path, as the page says them."""
+
+
+@pytest.mark.parametrize("below", ["/exchange"], indirect=True)
+@pytest.mark.parametrize("changes", [LEFT, TAKEN_OFF], ids=["left", "taken off"])
+def test_below_a_path_pages_redirects_and_files_hold(
+    changes: Mapping[str, Mapping[str, str]], start: Callable[..., str], session: requests.Session, below: str
+) -> None:
+    site = start(0, changes)
+    page = session.get(f"{site}{below}/", timeout=20)
+    links = [unescape(link) for link in re.findall(r'(?:href|src|action)="(/[^"]*)"', page.text)]
+    assert page.status_code == 200
+    assert len(links) > 20
+    for link in dict.fromkeys(links):
+        assert link.startswith(f"{below}/")
+    for link in [link for link in dict.fromkeys(links) if "/static/" in link or ".csv" in link or "/matrix" in link]:
+        assert session.get(site + link, timeout=20).status_code == 200
+    moved = session.get(f"{site}{below}/feeds", timeout=20)
+    assert (moved.status_code, moved.url) == (200, f"{site}{below}/feeds/")
+    text = words(session.get(f"{site}{below}/occupations/OC25.xlsx", timeout=20).content)
+    assert f"{site}{below}/occupations/OC25.xlsx" in text
+
+
 @pytest.mark.parametrize("example", [0, 1])
 def test_a_node_pulls_through_it(
-    example: int, start: Callable[[int], str], certificate: tuple[Path, Path], sender: Sender, tmp_path: Path,
+    example: int, start: Callable[..., str], certificate: tuple[Path, Path], sender: Sender, tmp_path: Path,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:  # fmt: skip
     monkeypatch.setattr("requests.adapters.DEFAULT_CA_BUNDLE_PATH", str(certificate[0]))

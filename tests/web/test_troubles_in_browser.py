@@ -104,7 +104,9 @@ def test_with_two_feeds_in_trouble_every_view_answers(page: Page, serve: Serve, 
 def test_with_an_empty_month(page: Page, serve: Serve, tmp_path: Path) -> None:
     url = serve(world(tmp_path, (month(SEPTEMBER), month(OCTOBER, empty="MY"))))
     page.goto(url + VIEWS["overview"])
-    said = page.get_by_role("note").filter(has_text="MY published VACANCIES for October 2026 without a single record.")
+    said = page.get_by_role("note").filter(
+        has_text="MY published “Job vacancies” for October 2026 without a single record."
+    )
     expect(said).to_be_visible()
     assert figures(page, "Penang") == ["no data", "no data"]
     page.goto(f"{url}/?occupation=OC2&period={SEPTEMBER}")

@@ -24,7 +24,7 @@ KEPT = "proofs"
 @dataclass(frozen=True, slots=True)
 class SignedFile:
     """One metadata file on the way. `signers`: ids of the keys whose signature was found valid; `threshold`: how many
-    must be; `by`: whose keys they are, as the root says.
+    must be; `by`: whose keys they are, as the root says; `root`: that root's version.
     """
 
     role: str
@@ -35,6 +35,7 @@ class SignedFile:
     signers: tuple[str, ...]
     threshold: int
     by: str
+    root: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,6 +151,7 @@ def _described(path: Path, metadata: Metadata[T], root: Root, peer: Peer) -> Sig
         signers=tuple(sorted(result.signed)),
         threshold=root.roles[role].threshold,
         by=f"{role} keys of {peer.id}, named by its root {root.version}",
+        root=root.version,
     )
 
 

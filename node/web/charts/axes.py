@@ -61,6 +61,10 @@ class Axis:
             return math.log(value / self.low) / math.log(self.high / self.low)
         return (value - self.low) / (self.high - self.low)
 
+    def place(self, value: float) -> float:
+        """Where a value lies, in pixels."""
+        return self.start + self.share(value) * (self.end - self.start)
+
     def ticks(self, most: int = 5) -> tuple[float, ...]:
         """Round values within the axis, at most about `most` of them."""
         if self.logarithmic:

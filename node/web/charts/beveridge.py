@@ -14,9 +14,10 @@ from node.web.charts.axes import ENGLISH, Axis, Numerals, axis_around
 from node.web.charts.cells import draw_key
 from node.web.charts.fonts import SEMIBOLD
 from node.web.charts.intervals import CIRCLE, Extent, finite_ends
-from node.web.charts.metrics import width_of, wrap
+from node.web.charts.metrics import line_height, width_of, wrap
 from node.web.charts.palette import FRAME, GRID, INK, LOOKS, MUTED, NAVY, NEUTRAL, WHITE, FigureState
-from node.web.charts.sheet import SMALL, Align, ChartSpec, ChartText, Row, Sheet, line_height
+from node.web.charts.sheet import SMALL, Align, ChartSpec, ChartText, Row, Sheet
+from node.web.charts.signs import draw_over
 
 HIGHEST, RATIO = 460.0, 0.6
 TICK_GAP, FOOT = 8.0, 20.0
@@ -24,13 +25,15 @@ TICK_GAP, FOOT = 8.0, 20.0
 
 @dataclass(frozen=True, slots=True)
 class BeveridgePoint:
-    """One month. `seekers`, `vacancies`: in the units that the axes are named by; `month`: as written."""
+    """One month. `seekers`, `vacancies`: in the units that the axes are named by; `month`: as written; `signs`: over
+    its point, as in `time_series.Moment`."""
 
     month: str
     seekers: Extent
     vacancies: Extent
     href: str = ""
     title: str = ""
+    signs: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,9 +131,10 @@ def _draw(sheet: Sheet, points: Sequence[BeveridgePoint], across: Axis, down: Ax
         dots.append({**dot, "fill": WHITE if index == 0 and not last else NAVY, "stroke": NAVY})
     sheet.shapes(dots, across=across, down=down, line=1.6)
     _label_ends(sheet, placed, across, down)
+    over = [(place.point.signs, across.place(place.x), down.place(place.y)) for place in placed if place.point.signs]
+    draw_over(sheet, over)
     for place in placed:
-        x = across.start + across.share(place.x) * (across.end - across.start)
-        y = down.start + down.share(place.y) * (down.end - down.start)
+        x, y = across.place(place.x), down.place(place.y)
         sheet.link(x - 7, y - 7, x + 7, y + 7, place.point.href, place.point.title)
 
 

@@ -16,7 +16,8 @@ HIGH = 16.0
 
 @dataclass(frozen=True, slots=True)
 class FlowBar:
-    """`label`: `North Sumatra → Penang`; `size`: in the unit of `figure`, which is written beside it.
+    """`label`: `North Sumatra → Penang`; `size`: in the unit of `figure`, which is written beside it; `signs`: behind
+    the label, of how the feeds of its areas stand.
 
     Raises: NodeError where the size is negative or not finite.
     """
@@ -26,6 +27,7 @@ class FlowBar:
     figure: str
     href: str = ""
     title: str = ""
+    signs: str = ""
 
     def __post_init__(self) -> None:
         if not (math.isfinite(self.size) and self.size >= 0):
@@ -48,7 +50,7 @@ class Flows:
         sheet = Sheet(width)
         high = HIGH - 4 if sheet.stacked else HIGH
         labels, figures = [row.label for row in self.rows], [row.figure for row in self.rows]
-        rows = plan_rows(sheet, labels, 0.0, high=high, figures=figures)
+        rows = plan_rows(sheet, labels, 0.0, high=high, figures=figures, signs=[row.signs for row in self.rows])
         draw_rows(sheet, rows)
         axis = axis_from_zero((row.size for row in self.rows), rows.left, rows.right)
         bars = list[Row]()

@@ -10,7 +10,7 @@ from node.web.charts.axes import ENGLISH, Axis, Numerals, axis_from_zero, logari
 from node.web.charts.cells import draw_key
 from node.web.charts.fonts import SEMIBOLD
 from node.web.charts.intervals import ARROW_LEFT, ARROW_RIGHT, CIRCLE, Extent, finite_ends
-from node.web.charts.metrics import wrap
+from node.web.charts.metrics import line_height, wrap
 from node.web.charts.palette import (
     GRID,
     INK,
@@ -24,7 +24,7 @@ from node.web.charts.palette import (
     FigureState,
 )
 from node.web.charts.rows import Bands, draw_rows, plan_rows
-from node.web.charts.sheet import SMALL, Align, ChartSpec, ChartText, Row, Sheet, line_height
+from node.web.charts.sheet import SMALL, Align, ChartSpec, ChartText, Row, Sheet
 
 HIGH, LINE, CAP, POINT, ARROW = 18.0, 3.0, 4.5, 95.0, 90.0
 """Height of what a row holds, thickness of an interval, half its end caps (pixels), areas of marks (square pixels)."""
@@ -35,7 +35,8 @@ TICK_ROOM = 20.0
 
 @dataclass(frozen=True, slots=True)
 class IntervalBar:
-    """One row. `figure`: the value or interval as written, or the word for its gap; `href`: a path of this site."""
+    """One row. `figure`: the value or interval as written, or the word for its gap; `href`: a path of this site;
+    `signs`: behind the label, of how its feed stands."""
 
     label: str
     extent: Extent
@@ -43,6 +44,7 @@ class IntervalBar:
     state: FigureState
     href: str = ""
     title: str = ""
+    signs: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +83,8 @@ class IntervalBars:
         head = draw_key(sheet, self.key, 0.0)
         names = 0.0 if self.reference is None else line_height(SMALL) * (3 if sheet.stacked else 2) + 6
         labels, figures = [row.label for row in self.rows], [row.figure for row in self.rows]
-        rows = plan_rows(sheet, labels, head + names + TICK_ROOM, high=HIGH, figures=figures)
+        signs = [row.signs for row in self.rows]
+        rows = plan_rows(sheet, labels, head + names + TICK_ROOM, high=HIGH, figures=figures, signs=signs)
         axis = self._axis(rows.left + INSET, rows.right - INSET)
         if self.reference is not None:
             _shade(sheet, self.reference, axis, rows)

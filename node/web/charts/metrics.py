@@ -50,6 +50,11 @@ def width_of(text: str, size: float, weight: Weight = REGULAR) -> float:
     return sum(advances.get(ord(letter), unknown) for letter in text) * size / 1_000
 
 
+def line_height(size: float) -> float:
+    """Pixels from line to line; Thai marks above and below need more room than Latin letters."""
+    return size * 1.25
+
+
 @lru_cache(maxsize=4_096)
 def wrap(text: str, width: float, size: float, weight: Weight = REGULAR) -> tuple[str, ...]:
     """The lines of a text, none wider than `width` pixels unless a single letter is.

@@ -10,10 +10,11 @@ from node.web.charts.axes import Axis, axis_from_zero
 from node.web.charts.cells import draw_key
 from node.web.charts.fonts import SEMIBOLD
 from node.web.charts.intervals import ARROW_RIGHT, Extent, finite_ends
-from node.web.charts.metrics import width_of, wrap
+from node.web.charts.metrics import line_height, width_of, wrap
 from node.web.charts.palette import GRID, INK, LOOKS, MUTED, NAVY, FigureState
 from node.web.charts.rows import Bands, draw_rows, plan_rows
-from node.web.charts.sheet import SMALL, ChartSpec, ChartText, Row, Sheet, line_height
+from node.web.charts.sheet import SMALL, ChartSpec, ChartText, Row, Sheet
+from node.web.charts.signs import signs_after, signs_width
 
 HIGH, BAR = 18.0, 12.0
 PANEL_GAP = 18.0
@@ -24,21 +25,23 @@ INKS = (NAVY, "#8a4b08", "#47617a")
 
 @dataclass(frozen=True, slots=True)
 class PairedFigure:
-    """`figure`: the count or interval as written, or the word for its gap."""
+    """`figure`: the count or interval as written, or the word for its gap; `signs`: behind it, of what it lacks."""
 
     extent: Extent
     figure: str
     state: FigureState
+    signs: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class PairedRow:
-    """`figures`: one for each panel."""
+    """`figures`: one for each panel; `signs`: behind the label, of how its feed stands."""
 
     label: str
     figures: tuple[PairedFigure, ...]
     href: str = ""
     title: str = ""
+    signs: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,10 +68,11 @@ class PairedBars:
         panel = (sheet.width if sheet.stacked else sheet.width * 0.6) / len(self.panels) - PANEL_GAP
         heads = [wrap(name, panel, SMALL, SEMIBOLD) for name in self.panels]
         top = head + max(map(len, heads)) * line_height(SMALL) + 8
-        rows = plan_rows(sheet, [row.label for row in self.rows], top, high=HIGH)
+        labels, signs = [row.label for row in self.rows], [row.signs for row in self.rows]
+        rows = plan_rows(sheet, labels, top, high=HIGH, signs=signs)
         draw_rows(sheet, rows)
         values = finite_ends(figure.extent for row in self.rows for figure in row.figures)
-        beside = max(width_of(figure.figure, SMALL) for row in self.rows for figure in row.figures) + FIGURE_GAP
+        beside = max(_width(figure) for row in self.rows for figure in row.figures) + FIGURE_GAP
         pitch = (rows.right - rows.left + PANEL_GAP) / len(self.panels)
         for index, lines in enumerate(heads):
             left = rows.left + index * pitch
@@ -87,7 +91,7 @@ def _panel(sheet: Sheet, figures: Sequence[PairedFigure], axis: Axis, rows: Band
     """Bars from 0 for known counts; open boxes with a dashed border over what hidden ones can be."""
     base: list[Row] = [{"x": 0, "x2": 0, "y": y, "y2": y2, "stroke": GRID} for y, y2 in rows.free]
     sheet.rules(base, across=axis, line=1)
-    bars, spans, arrows, texts = (list[Row]() for _ in range(4))
+    bars, spans, arrows, texts, signs = (list[Row]() for _ in range(5))
     for figure, band in zip(figures, rows.bands, strict=True):
         edge: Row = {"y": band.middle - BAR / 2, "y2": band.middle + BAR / 2, "stroke": ink}
         end = 0.0
@@ -104,7 +108,13 @@ def _panel(sheet: Sheet, figures: Sequence[PairedFigure], axis: Axis, rows: Band
             bars.append({**edge, "x": 0, "x2": end, "fill": ink})
         known = figure.state not in (FigureState.HIDDEN, FigureState.MISSING, FigureState.NOT_REPORTED)
         texts.append({"x": end, "y": band.middle, "text": figure.figure, "fill": INK if known else MUTED})
+        signs += signs_after([figure.figure], axis.place(end) + FIGURE_GAP, band.middle, SMALL, figure.signs)
     sheet.rectangles(bars, across=axis, line=0)
     sheet.rectangles(spans, across=axis, dash=(4, 3))
     sheet.shapes(arrows, across=axis)
     sheet.texts(texts, across=axis, size=SMALL, shift=(FIGURE_GAP, 0))
+    sheet.shapes(signs)
+
+
+def _width(figure: PairedFigure) -> float:
+    return width_of(figure.figure, SMALL) + signs_width(figure.signs, SMALL)

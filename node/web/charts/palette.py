@@ -15,6 +15,8 @@ SHORTAGE, SHORTAGE_INK = "#f8c08a", "#7a3200"
 SURPLUS, SURPLUS_INK = "#b5d3ee", "#0b4472"
 SHORTAGE_PALE, SURPLUS_PALE = "#fdf1e4", "#edf4fb"
 """Grounds behind figures at either side of a threshold."""
+WARN, WARN_LINE = "#fff4d6", "#b98300"
+"""Ground and edge of notes, as of the pages' own."""
 
 
 class FigureState(Enum):

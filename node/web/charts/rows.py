@@ -6,9 +6,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from node.web.charts.cells import centred
-from node.web.charts.metrics import width_of, wrap
+from node.web.charts.metrics import line_height, width_of
 from node.web.charts.palette import GRID, INK
-from node.web.charts.sheet import BODY, Row, Sheet, line_height
+from node.web.charts.sheet import BODY, Row, Sheet
+from node.web.charts.signs import signs_after, signs_width, wrap_signed
 
 LABEL_SHARE, GAP, ROOM = 0.42, 14.0, 9.0
 """Of the width, the most that labels take; pixels beside a label, and around what a row holds."""
@@ -16,7 +17,8 @@ LABEL_SHARE, GAP, ROOM = 0.42, 14.0, 9.0
 
 @dataclass(frozen=True, slots=True)
 class Band:
-    """One row in pixels: its edges, the middle of what is drawn in it, its label and the label's first line."""
+    """One row in pixels: its edges, the middle of what is drawn in it, its label, the label's first line, and the signs
+    behind the label."""
 
     top: float
     bottom: float
@@ -25,6 +27,7 @@ class Band:
     label_y: float
     figure: str
     figure_y: float
+    signs: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,24 +42,34 @@ class Bands:
     free: tuple[tuple[float, float], ...]
 
 
-def plan_rows(sheet: Sheet, labels: Sequence[str], top: float, *, high: float, figures: Sequence[str] = ()) -> Bands:
-    """Where rows stand from `top` down. `high`: pixels for what is drawn in each.
+def plan_rows(
+    sheet: Sheet,
+    labels: Sequence[str],
+    top: float,
+    *,
+    high: float,
+    figures: Sequence[str] = (),
+    signs: Sequence[str] = (),
+) -> Bands:
+    """Where rows stand from `top` down. `high`: pixels for what is drawn in each; `signs`: behind each label.
 
     `figures`: at the right end; on a phone on the label's line, so that the whole width is left to the drawing.
     """
+    signs = signs or [""] * len(labels)
     beside = max((width_of(figure, BODY) for figure in figures), default=0.0) + (GAP if figures else 0.0)
-    widest = max(width_of(label, BODY) for label in labels) + 0.5
+    widest = max(width_of(label, BODY) + signs_width(of, BODY) for label, of in zip(labels, signs, strict=True)) + 0.5
     room = sheet.width - beside if sheet.stacked else min(widest, sheet.width * LABEL_SHARE)
     bands = list[Band]()
-    for label, figure in zip(labels, figures or [""] * len(labels), strict=True):
-        lines = wrap(label, room, BODY)
+    for label, figure, of in zip(labels, figures or [""] * len(labels), signs, strict=True):
+        lines = wrap_signed(label, room, BODY, of)
         text = len(lines) * line_height(BODY)
         inside = text + high if sheet.stacked else max(text, high)
         bottom = top + inside + ROOM
         text_middle = top + ROOM / 2 + (text if sheet.stacked else inside) / 2
         middle = bottom - ROOM / 2 - high / 2 if sheet.stacked else text_middle
         first = centred(len(lines), text_middle, BODY)
-        bands.append(Band(top, bottom, middle, "\n".join(lines), first, figure, first if sheet.stacked else middle))
+        figure_y = first if sheet.stacked else middle
+        bands.append(Band(top, bottom, middle, "\n".join(lines), first, figure, figure_y, of))
         top = bottom
     if sheet.stacked:
         free = tuple((band.middle - high / 2 - 1, band.bottom) for band in bands)
@@ -65,12 +78,15 @@ def plan_rows(sheet: Sheet, labels: Sequence[str], top: float, *, high: float, f
 
 
 def draw_rows(sheet: Sheet, rows: Bands) -> None:
-    """Labels, figures and a thin line below each row."""
+    """Labels with their signs, figures and a thin line below each row."""
     lines: list[Row] = [
         {"x": 0, "x2": sheet.width, "y": band.bottom, "y2": band.bottom, "stroke": GRID} for band in rows.bands
     ]
     sheet.rules(lines, line=0.6)
     sheet.texts([{"x": 0, "y": band.label_y, "text": band.label, "fill": INK} for band in rows.bands])
+    sheet.shapes(
+        [sign for band in rows.bands for sign in signs_after(band.label.split("\n"), 0, band.label_y, BODY, band.signs)]
+    )
     figures: list[Row] = [
         {"x": sheet.width, "y": band.figure_y, "text": band.figure, "fill": INK} for band in rows.bands if band.figure
     ]

@@ -8,14 +8,15 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import Field, dataclass, replace
 from types import ModuleType
-from typing import TYPE_CHECKING, Literal, Protocol
+from typing import TYPE_CHECKING, Any, ClassVar, Literal, Protocol
 
 from node.errors import NodeError
 from node.web.charts.axes import Axis
 from node.web.charts.fonts import FAMILY, REGULAR, SEMIBOLD, Weight
-from node.web.charts.metrics import wrap
+from node.web.charts.metrics import line_height, wrap
+from node.web.charts.notes import Note, draw_brief_notes, draw_notes
 from node.web.charts.palette import INK, MUTED, WHITE
 
 if TYPE_CHECKING:
@@ -44,17 +45,28 @@ class ChartText:
     """What a chart says in words, in the reader's language.
 
     `headline`: its message; `subtitle`: what is measured, in which unit, when; `alternative`: its message for those
-    who do not see it, in one or two sentences, with the figures that carry it.
-    Raises: NodeError where one of them is empty.
+    who do not see it, in one or two sentences, with the figures that carry it; `notes`: what has to be known before any
+    figure; they are said after the alternative, too; `said_beside`: what the chart stands in says them, so that here
+    they are brief.
+    Raises: NodeError where the headline, the subtitle or the alternative is empty.
     """
 
     headline: str
     subtitle: str
     alternative: str
+    notes: tuple[Note, ...] = ()
+    said_beside: bool = False
 
     def __post_init__(self) -> None:
         if not (self.headline.strip() and self.subtitle.strip() and self.alternative.strip()):
             raise NodeError("a chart needs a headline, a subtitle and a text alternative; give all three")
+
+    @property
+    def spoken(self) -> str:
+        """The alternative and the notes."""
+        if not self.notes:
+            return self.alternative
+        return f"{self.alternative.rstrip('. ')}. {' '.join(note.spoken for note in self.notes)}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,9 +81,19 @@ class ChartSpec:
 class Chart(Protocol):
     """The values of a chart: a frozen dataclass, so that its `repr` holds all of them."""
 
+    __dataclass_fields__: ClassVar[dict[str, Field[Any]]]
+
+    @property
+    def text(self) -> ChartText: ...
+
     def spec(self, width: int) -> ChartSpec:
         """`width` in pixels, margins included, from NARROW up."""
         ...
+
+
+def with_notes_beside(chart: Chart) -> Chart:
+    """The same chart for a place that says its notes beside it."""
+    return replace(chart, text=replace(chart.text, said_beside=True))
 
 
 class Sheet:
@@ -156,8 +178,9 @@ class Sheet:
         self._links.extend({"x": x, "y": y, "x2": x2, "y2": y2, **CLEAR, **link} for link in linked(href, title))
 
     def finish(self, text: ChartText, height: float) -> ChartSpec:
-        """The whole chart. `height`: of the drawing in pixels, without headline, subtitle and margins."""
+        """The whole chart. `height`: of the drawing in pixels, without headline, subtitle, notes and margins."""
         self.rectangles(self._links)
+        (draw_brief_notes if text.said_beside else draw_notes)(self, text.notes)
         headline = wrap(text.headline, self.width, HEADLINE, SEMIBOLD)
         subtitle = wrap(text.subtitle, self.width, SUBTITLE)
         document = {
@@ -173,7 +196,7 @@ class Sheet:
             "width": self.width,
         }
         written = json.dumps(document, ensure_ascii=False, allow_nan=False, separators=(",", ":"))
-        return ChartSpec(written, text.headline, text.alternative)
+        return ChartSpec(written, text.headline, text.spoken)
 
     def _add(self, rows: Sequence[Row], layer: Layer) -> None:
         name = f"rows_{len(self._rows):02d}"
@@ -194,11 +217,6 @@ def linked(href: str, title: str) -> list[Row]:
     if not title.strip():
         raise NodeError(f"the link to “{href}” in a chart has no name; say what it leads to")
     return [{"href": ORIGIN + href, "title": title}]
-
-
-def line_height(size: float) -> float:
-    """Pixels from line to line; Thai marks above and below need more room than Latin letters."""
-    return size * 1.25
 
 
 def _kinds() -> ModuleType:

@@ -8,9 +8,11 @@ from dataclasses import dataclass
 from node.errors import NodeError
 from node.web.charts.cells import Box, draw_boxes, draw_key
 from node.web.charts.fonts import SEMIBOLD
-from node.web.charts.metrics import width_of, wrap
+from node.web.charts.metrics import line_height, width_of, wrap
 from node.web.charts.palette import INK, NAVY, FigureState
-from node.web.charts.sheet import BODY, ChartSpec, ChartText, Row, Sheet, line_height
+from node.web.charts.sheet import BODY, ChartSpec, ChartText, Row, Sheet
+from node.web.charts.signs import GAP as SIGN_GAP
+from node.web.charts.signs import signs_after, signs_at, signs_width
 
 LARGEST_PITCH = 84.0
 """Pixels from tile to tile where there is room for more."""
@@ -20,6 +22,8 @@ NAMES = ((13.0, 2), (12.0, 2), (12.0, 3), (11.0, 3))
 LEAST_SIZE, LEAST_SIZE_OF_BRIEF = 11.0, 12.0
 """Pixels of the smallest text: narrow charts are shown smaller than they are drawn on the smallest phones. A figure or
 word that would have to be smaller is left out; its mark and the table beside the chart say the same."""
+ABOVE_MARK = 0.735
+"""Of a tile's side, where the mark of its state begins."""
 LEAST_TILE_FOR_NAMES = 56.0
 """Pixels of a tile's side below which its `brief` is written in place of its name."""
 
@@ -28,7 +32,8 @@ LEAST_TILE_FOR_NAMES = 56.0
 class Tile:
     """One area. `column`, `row`: its place in the grid, from 0; `name`: short, in the reader's language; `brief`: of at
     most four letters, for narrow charts; `figure`: as written, or the word for its gap; `group`: its country;
-    `href`: a path of this site, or empty; `title`: the name of the link."""
+    `href`: a path of this site, or empty; `title`: the name of the link; `signs`: beside its name, of how its feed
+    stands; `letter`: of its figure, written in its place where a small tile has no room for it."""
 
     column: int
     row: int
@@ -39,16 +44,20 @@ class Tile:
     group: str
     href: str = ""
     title: str = ""
+    signs: str = ""
+    letter: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Country:
-    """`group`: as in its tiles; `column`, `row`: the grid place from whose left edge its name is written."""
+    """`group`: as in its tiles; `column`, `row`: the grid place from whose left edge its name is written; `signs`:
+    behind its name."""
 
     group: str
     name: str
     column: float
     row: float
+    signs: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,20 +89,18 @@ class TileMap:
         draw_boxes(sheet, [_box(tile, left, top, pitch) for tile in self.tiles])
         sheet.rules(_outlines(self.tiles, left, top, pitch), line=1.6)
         _write(sheet, self.tiles, left, top, pitch)
-        sheet.texts(
-            [
-                {
-                    "x": left + place.column * pitch + GAP,
-                    "y": top + (place.row + 0.5) * pitch,
-                    "text": place.name,
-                    "fill": NAVY,
-                }
-                for place in self.countries
-            ],
-            size=BODY + 2,
-            weight=SEMIBOLD,
-        )
+        _name(sheet, self.countries, left, top, pitch)
         return sheet.finish(self.text, top + (max(tile.row for tile in self.tiles) + 1) * pitch + 2)
+
+
+def _name(sheet: Sheet, countries: Sequence[Country], left: float, top: float, pitch: float) -> None:
+    names, signs = list[Row](), list[Row]()
+    for country in countries:
+        x, y = left + country.column * pitch + GAP, top + (country.row + 0.5) * pitch
+        names.append({"x": x, "y": y, "text": country.name, "fill": NAVY})
+        signs += signs_after([country.name], x, y, BODY + 2, country.signs, SEMIBOLD)
+    sheet.texts(names, size=BODY + 2, weight=SEMIBOLD)
+    sheet.shapes(signs)
 
 
 def _box(tile: Tile, left: float, top: float, pitch: float) -> Box:
@@ -106,40 +113,50 @@ def _box(tile: Tile, left: float, top: float, pitch: float) -> Box:
 
 
 def _write(sheet: Sheet, tiles: Sequence[Tile], left: float, top: float, pitch: float) -> None:
-    """Names at the top of each tile, figures at its foot, beside the mark."""
+    """Names at the top of each tile, figures at its foot, beside the mark. Signs stand below the name, in a small tile
+    before the figure."""
     side = pitch - GAP
     brief = side < LEAST_TILE_FOR_NAMES
     edge = 2.0 if brief else 5.0
-    figures, names = list[Row](), dict[float, list[Row]]()
+    figures, names, signs = list[Row](), dict[float, list[Row]](), list[Row]()
     for tile in tiles:
         x, y = left + tile.column * pitch + GAP / 2, top + tile.row * pitch + GAP / 2
-        size, lines = _fitted(tile.brief if brief else tile.name, side - edge - 2, brief=brief)
-        name: Row = {"x": x + edge, "y": y + 3 + line_height(size) / 2, "text": "\n".join(lines), "fill": INK}
+        size, lines = _fitted(tile, side, side - edge - 2, brief=brief)
+        foot, first = y + side * (0.76 if brief else 0.82), y + 3 + line_height(size) / 2
+        name: Row = {"x": x + edge, "y": first, "text": "\n".join(lines), "fill": INK}
         names.setdefault(size, []).append(name)
-        foot = y + side * (0.76 if brief else 0.82)
+        below = foot if brief else first + len(lines) * line_height(size)
+        signs += signs_at(tile.signs, x + edge - SIGN_GAP, below, size)
         figures.append({"x": x + side - edge, "y": foot, "text": tile.figure, "fill": INK})
     for size, rows in names.items():
         sheet.texts(rows, size=size)
+    sheet.shapes(signs)
     room = side - 2 * edge - (0.0 if brief else side * 0.24)
     least, most = (LEAST_SIZE_OF_BRIEF, LEAST_SIZE_OF_BRIEF) if brief else (LEAST_SIZE, 15.0)
     by_size = dict[float, list[Row]]()
     for row, tile in zip(figures, tiles, strict=True):
-        wide = width_of(tile.figure, 1, SEMIBOLD)
-        if wide * least <= room:
-            by_size.setdefault(min(most, int(room / wide) if wide else most), []).append(row)
+        free = room - (signs_width(tile.signs, least) if brief else 0.0)
+        for text in (tile.figure, tile.letter):
+            wide = width_of(text, 1, SEMIBOLD)
+            if wide * least <= free:
+                by_size.setdefault(min(most, int(free / wide) if wide else most), []).append({**row, "text": text})
+                break
     for size, rows in by_size.items():
         sheet.texts(rows, size=size, weight=SEMIBOLD, align="right")
 
 
-def _fitted(name: str, room: float, *, brief: bool) -> tuple[float, tuple[str, ...]]:
-    """The first size at which no word of the name is broken and its lines are few enough, else the last."""
-    choices = ((LEAST_SIZE_OF_BRIEF, 1),) if brief else NAMES
-    for size, most in choices:
-        lines = wrap(name, room, size)
-        if len(lines) <= most and all(width_of(word, size) <= room for word in name.split()):
-            return size, lines
-    smallest = choices[-1][0]
-    return smallest, wrap(name, room, smallest)
+def _fitted(tile: Tile, side: float, room: float, *, brief: bool) -> tuple[float, tuple[str, ...]]:
+    """The first size at which no word of the name is broken and its lines are few enough, with one for signs above the
+    mark, else the last."""
+    if brief:
+        return LEAST_SIZE_OF_BRIEF, wrap(tile.brief, room, LEAST_SIZE_OF_BRIEF)
+    for size, most in NAMES:
+        lines = wrap(tile.name, room, size)
+        if len(lines) > most or any(width_of(word, size) > room for word in tile.name.split()):
+            continue
+        if not tile.signs or 3 + (len(lines) + 1) * line_height(size) <= side * ABOVE_MARK:
+            break
+    return size, lines
 
 
 def _outlines(tiles: Sequence[Tile], left: float, top: float, pitch: float) -> list[Row]:

@@ -13,9 +13,10 @@ from node.web.charts.axes import ENGLISH, Axis, Numerals, axis_from_zero
 from node.web.charts.cells import draw_key
 from node.web.charts.fonts import SEMIBOLD
 from node.web.charts.intervals import ARROW_UP, CIRCLE, Extent, finite_ends
-from node.web.charts.metrics import width_of, wrap
+from node.web.charts.metrics import line_height, width_of, wrap
 from node.web.charts.palette import FRAME, GRID, INK, LOOKS, MUTED, NAVY, NEUTRAL, NO_MARK, WHITE, FigureState
-from node.web.charts.sheet import BODY, SMALL, ChartSpec, ChartText, Row, Sheet, line_height
+from node.web.charts.sheet import BODY, SMALL, ChartSpec, ChartText, Row, Sheet
+from node.web.charts.signs import draw_over
 
 PANEL, PANEL_GAP, FOOT = 210.0, 18.0, 26.0
 TICK_GAP = 8.0
@@ -24,13 +25,15 @@ GAP_STATES = (FigureState.MISSING, FigureState.NOT_REPORTED, FigureState.NOT_APP
 
 @dataclass(frozen=True, slots=True)
 class Moment:
-    """One month of one series. `state`: of its figure; `figure`: as written; `href`: a path of this site, or empty."""
+    """One month of one series. `state`: of its figure; `figure`: as written; `href`: a path of this site, or empty;
+    `signs`: over it, such as the letter of provisional figures and the sign of partial ones."""
 
     extent: Extent
     figure: str
     state: FigureState
     href: str = ""
     title: str = ""
+    signs: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,6 +117,14 @@ def _draw(sheet: Sheet, moments: Sequence[Moment], across: Axis, down: Axis) -> 
         if moment.extent.point is not None
     ]
     sheet.shapes(points, across=across, down=down, line=1)
+    draw_over(
+        sheet,
+        [
+            (moment.signs, across.place(at), down.place(top))
+            for at, moment in enumerate(moments)
+            if moment.signs and (top := _top(moment.extent)) is not None
+        ],
+    )
     foot = down.low + (down.high - down.low) * 0.045
     signs: list[Row] = [
         {"x": at, "y": foot, "shape": LOOKS[moment.state].mark, "area": 50, "fill": MUTED, "stroke": MUTED}
@@ -124,6 +135,11 @@ def _draw(sheet: Sheet, moments: Sequence[Moment], across: Axis, down: Axis) -> 
     for at, moment in enumerate(moments):
         x, x2 = (across.start + (at + side) / len(moments) * (across.end - across.start) for side in (0, 1))
         sheet.link(x, down.end, x2, down.start, moment.href, moment.title)
+
+
+def _top(extent: Extent) -> float | None:
+    """The highest place of what is drawn of a figure."""
+    return extent.interval[1] if extent.interval is not None else extent.point
 
 
 def _draw_intervals(sheet: Sheet, moments: Sequence[Moment], across: Axis, down: Axis) -> None:

@@ -5,6 +5,7 @@ A message is its English wording. It is always a format: `%(name)s` for a value,
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from functools import cache
 from io import BytesIO
 from pathlib import Path
@@ -83,30 +84,33 @@ def ngettext(singular: str, plural: str, num: int, /, **values: object) -> str:
 
 
 class LazyText:
-    """A message of a table made at import, put into words each time it is written: `str(text)`, `{{ text }}`.
+    """A message put into words each time it is written, `str(text)`, `{{ text }}`: of a table made at import, or of an
+    error, of which nobody knows yet who will read it.
 
-    It holds no values: a figure in it would be written before the reader's language is known. Unlike Flask-Babel's
-    lazy string, templates escape it; and it is no JSON, since it would go out in the language of the moment.
+    `values`: the same in every language, as codes and what a reader typed; a figure in it would be written before the
+    reader's language is known. Unlike Flask-Babel's lazy string, templates escape it; and it is no JSON, since it would
+    go out in the language of the moment.
     """
 
-    __slots__ = ("message",)
+    __slots__ = ("message", "values")
 
-    def __init__(self, message: str) -> None:
+    def __init__(self, message: str, values: Mapping[str, object] | None = None) -> None:
         self.message = message
+        self.values = values or {}
 
     def __str__(self) -> str:
-        return DOMAIN.gettext(self.message)
+        return DOMAIN.gettext(self.message, **self.values)
 
     def __repr__(self) -> str:
         return f"lazy_gettext({self.message!r})"
 
     def __eq__(self, other: object) -> bool:
-        return isinstance(other, LazyText) and self.message == other.message
+        return isinstance(other, LazyText) and (self.message, self.values) == (other.message, other.values)
 
     def __hash__(self) -> int:
         return hash(self.message)
 
 
-def lazy_gettext(message: str) -> LazyText:
+def lazy_gettext(message: str, /, **values: object) -> LazyText:
     """The message, not yet in any language."""
-    return LazyText(message)
+    return LazyText(message, values)

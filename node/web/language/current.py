@@ -8,7 +8,6 @@ from contextvars import ContextVar
 from dataclasses import dataclass
 
 from flask import g, has_request_context, request
-from werkzeug.exceptions import BadRequest
 
 from node.web.language.languages import Language
 
@@ -99,11 +98,3 @@ def speaking(spoken: Language) -> Iterator[None]:
         yield
     finally:
         _spoken.reset(token)
-
-
-def refuse_unknown_language() -> None:
-    """Before each request. Raises: BadRequest where the address names a language that the pages are not in."""
-    asked = request.args.get(PARAMETER, "")
-    if asked and Language.of_code(asked) is None:
-        known = ", ".join(f"{one} ({one.own_name})" for one in Language)
-        raise BadRequest(f"“{asked}” is no language of these pages; there are {known}")

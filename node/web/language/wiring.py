@@ -6,8 +6,9 @@ from flask import Flask, Response
 from flask_babel import Babel  # type: ignore[import-untyped]  # Flask-Babel carries no types
 
 from node.web.language.catalogues import DOMAIN
-from node.web.language.current import chosen, is_chosen, language, language_in_address, refuse_unknown_language
+from node.web.language.current import chosen, is_chosen, language, language_in_address
 from node.web.language.links import carry_language, language_links
+from node.web.language.refusals import refuse_unknown_language
 
 
 def add_languages(app: Flask) -> None:

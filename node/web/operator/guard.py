@@ -19,6 +19,7 @@ from node.web.language.catalogues import gettext
 from node.web.language.current import PARAMETER, language_in_address
 from node.web.operator.services import OperatorServices
 from node.web.problems import Problem, answer
+from node.web.public_address import ASKED_HOST
 
 IDLE, LONGEST = timedelta(minutes=30), timedelta(hours=8)
 """A session ends when nothing was asked for so long, and a working day after its beginning at the latest."""
@@ -29,15 +30,19 @@ _ACCESS, _SINCE, _SEEN, _TOKEN = "access", "since", "seen", "csrf"
 
 
 class _OperatorSessions(SecureCookieSessionInterface):
-    """Flask's signed cookie; `Secure` wherever the pages are not on this very machine.
+    """Flask's signed cookie, for the operator's pages alone; `Secure` wherever they are not on this very machine.
 
-    The server speaks plain HTTP behind a proxy that holds the certificate, and does not see the scheme. On any other
-    name than this machine's own a browser then keeps no session without TLS: the pages fail closed.
+    The server speaks plain HTTP behind a proxy that holds the certificate, and does not see the scheme, unless the
+    node's address says it. On any other name than this machine's own a browser then keeps no session without TLS: the
+    pages fail closed.
     """
 
     def get_cookie_secure(self, app: Flask) -> bool:
         host = urlsplit(f"//{request.host}").hostname
-        return host not in ("localhost", "127.0.0.1", "::1")
+        return request.is_secure or host not in ("localhost", "127.0.0.1", "::1")
+
+    def get_cookie_path(self, app: Flask) -> str:
+        return f"{request.root_path}{PATH}"
 
 
 def prepare_sessions(app: Flask, key: bytes) -> None:
@@ -46,7 +51,6 @@ def prepare_sessions(app: Flask, key: bytes) -> None:
     app.session_interface = _OperatorSessions()
     app.config.update(
         SESSION_COOKIE_NAME=COOKIE,
-        SESSION_COOKIE_PATH=PATH,
         SESSION_COOKIE_HTTPONLY=True,
         SESSION_COOKIE_SAMESITE="Strict",
         PERMANENT_SESSION_LIFETIME=LONGEST,
@@ -71,7 +75,7 @@ def require_operator(services: OperatorServices) -> AnyResponse | None:
     access = _of_session(services, now)
     if access is None:
         session.clear()
-        back = request.full_path.rstrip("?") if request.method == "GET" else None
+        back = f"{request.root_path}{request.full_path}".rstrip("?") if request.method == "GET" else None
         return redirect(url_for("operator.login", next=back), 303)
     g.operator = access
     session[_SEEN] = now.timestamp()
@@ -87,7 +91,8 @@ def refuse_form() -> AnyResponse | None:
     """
     expected, given = str(session.get(_TOKEN, "")), request.form.get(FORM_FIELD, "")
     origin = request.headers.get("Origin")
-    foreign = origin is not None and urlsplit(origin).netloc != request.host
+    names = request.host, request.environ.get(ASKED_HOST, request.host)  # the second by a browser past the proxy
+    foreign = origin is not None and urlsplit(origin).netloc not in names
     if foreign or not expected or not hmac.compare_digest(expected.encode(), given.encode()):
         return refusal(
             BadRequest(
@@ -119,9 +124,16 @@ def not_kept(response: Response) -> Response:
 
 def way_back(text: str | None) -> str:
     """Where to go after the login: a page of the operator's own, never another site's."""
-    if text and _OWN_PAGE.fullmatch(text) and "//" not in text and ".." not in text:
+    if text and _is_own(text):
         return _in_language(text)
     return url_for("operator.overview")
+
+
+def _is_own(page: str) -> bool:
+    """Whether it is one of these pages, below the path of the node's address where that has one."""
+    root = request.root_path
+    there = page.startswith(root) and _OWN_PAGE.fullmatch(page.removeprefix(root)) is not None
+    return there and "//" not in page and ".." not in page
 
 
 def _in_language(page: str) -> str:

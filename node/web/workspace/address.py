@@ -12,7 +12,10 @@ from werkzeug.exceptions import BadRequest
 
 from node.errors import OperatorError
 from node.model.period import TimePeriod
+from node.web.language.catalogues import LazyText
+from node.web.language.catalogues import lazy_gettext as _l
 from node.web.language.current import PARAMETER
+from node.web.language.refusals import refused
 
 SECONDS = "%Y-%m-%dT%H:%M:%SZ"
 EARLIEST = datetime(1900, 1, 1, tzinfo=UTC)
@@ -107,7 +110,7 @@ def _period(text: str) -> TimePeriod:
     try:
         return TimePeriod(text)
     except OperatorError as problem:
-        raise BadRequest(str(problem)) from None
+        raise refused(BadRequest, LazyText(problem.template, problem.values)) from None
 
 
 def _moment(text: str) -> datetime:
@@ -116,5 +119,5 @@ def _moment(text: str) -> datetime:
     except ValueError:
         moment = EARLIEST
     if moment <= EARLIEST:
-        raise BadRequest(f"“{text}” is no time: write it in UTC as 2026-11-22T05:00:00Z")
+        raise refused(BadRequest, _l("“%(text)s” is no time: write it in UTC as 2026-11-22T05:00:00Z", text=text))
     return moment

@@ -7,11 +7,12 @@ from collections.abc import Sequence
 
 from node.compare.grid import Grid
 from node.compare.listing import fields, to_csv
+from node.compare.tables import PERIODS_RELEASED, PERIODS_SHORT
 from node.model.comparison import Measured, Signal
 from node.model.table import Cell, Coded, Column, Kind, Table
 from node.web.aside import Runner, here
 from node.web.charts.cache import RenderCache
-from node.web.charts.sheet import WIDE
+from node.web.charts.sheet import WIDE, with_notes_beside
 from node.web.language import writing
 from node.web.language.catalogues import gettext
 from node.web.language.current import language
@@ -41,7 +42,7 @@ COLUMNS = (
 
 
 def briefing_of(desk: Desk, shown: Shown, charts: RenderCache, site: str, run: Runner = here) -> bytes:
-    """A PDF. `site`: scheme and host by which the reader asked, for the addresses printed in it."""
+    """A PDF. `site`: scheme and host of the node's pages, for the addresses printed in it."""
     return run(briefing, *(_document(desk, shown, charts, site, most) for most in MOST_ROWS))
 
 
@@ -122,7 +123,7 @@ def _told(cell: Measured, decimals: int) -> tuple[str, str]:
 def _sections(desk: Desk, shown: Shown, table: Table, charts: RenderCache, most: int) -> tuple[Section, ...]:
     drawn: list[Section] = []
     for name, make in shown.charts.items():
-        chart = make()
+        chart = with_notes_beside(make())
         spec = chart.spec(WIDE)
         drawn.append(
             Section(
@@ -136,7 +137,10 @@ def _sections(desk: Desk, shown: Shown, table: Table, charts: RenderCache, most:
 
 def _text_table(desk: Desk, table: Table, most: int) -> TextTable:
     kept = [(place, column) for place, column in enumerate(table.columns) if column.id in COLUMNS]
-    rows = tuple(tuple(_cell_text(desk, column, row[place]) for place, column in kept) for row in table.rows[:most])
+    rows = tuple(
+        tuple(_cell_text(desk, column, row[place]) + _of(table, column, row) for place, column in kept)
+        for row in table.rows[:most]
+    )
     numeric = tuple(column.kind in (Kind.FIGURE, Kind.RANGE) for _, column in kept)
     left = len(table.rows) - len(rows)
     more = gettext("%(num)s more rows are in the data.", num=writing.number(left)) if left else ""
@@ -150,6 +154,14 @@ def _cell_text(desk: Desk, column: Column, cell: Cell) -> str:
     standing = desk.writer.standing(column, cell)
     flag = f" ({STATE_WORDS[standing.state]})" if standing else ""
     return "\u2003" * cell.level + text + flag
+
+
+def _of(table: Table, column: Column, row: Sequence[Cell]) -> str:
+    """Behind the months that were short, how many were released: there is no room for one more column."""
+    if column != PERIODS_SHORT or row[table.columns.index(column)] is None:
+        return ""
+    released = row[table.columns.index(PERIODS_RELEASED)]
+    return f" / {writing.number(released)}" if isinstance(released, int) else ""
 
 
 def _reading(desk: Desk, shown: Shown) -> Section:

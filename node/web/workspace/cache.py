@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections import OrderedDict
 from collections.abc import Callable
+from functools import partial
 from threading import Lock
 
 from flask import Response, make_response, request
 
 from node.comparing.reading import JOBSEEKERS, TRAINING, VACANCIES
+from node.ports import ObservationStore
 from node.web.language.current import language, speaking
 from node.web.restricted import is_restricted
 from node.web.services import WebServices
@@ -25,9 +27,10 @@ _Kept = tuple[bytes, tuple[tuple[str, str], ...]]
 
 
 class AnswerCache:
-    """The last answers by site, address, language and state of the store. Safe to use from several threads.
+    """The last answers by site, address, language and state of the store and feeds. Safe to use from several threads.
 
-    Files print the site by which they were asked: under a name that is not its own nobody else may get one.
+    Files print the site by which they were asked, where the node has no address of its own: under a name that one
+    reader made up nobody else may get one.
     """
 
     def __init__(self) -> None:
@@ -35,25 +38,29 @@ class AnswerCache:
         self._bytes = 0
         self._lock = Lock()
 
-    def answer(self, services: WebServices, make: Callable[[], Response]) -> Response:
-        """The kept answer to the request at hand, or a new one. Only answers that anyone may see are kept."""
+    def answer(self, services: WebServices, make: Callable[[ObservationStore], Response]) -> Response:
+        """The kept answer to the request at hand, or a new one, made of the store as it stands. Only answers that
+        anyone may see are kept."""
         if any(is_restricted(services, dataflow) for dataflow in (VACANCIES, JOBSEEKERS)) or self._training(services):
-            return make()
-        minute = int(services.clock().timestamp()) // FRESH_SECONDS
-        key = (request.url_root, request.full_path, language().value, services.store.state(), minute)
-        found = self._get(key)
+            with services.store.at_once() as store:
+                return make(store)
+        found = self._get(_key(services, services.store))
         if found is None:
-            with speaking(language()):  # asked for with every figure, and found in the request but once
-                response = make()
-            if response.status_code == 200:
-                response.add_etag()
-                headers = tuple((name, value) for name, value in response.headers if name != "Content-Length")
-                self._put(key, (response.get_data(), headers))
-            return response
+            with services.store.at_once() as store:
+                return self._made(_key(services, store), partial(make, store))
         body, headers = found
         response = make_response(body)
         for name, value in headers:
             response.headers[name] = value
+        return response
+
+    def _made(self, key: _Key, make: Callable[[], Response]) -> Response:
+        with speaking(language()):  # asked for with every figure, and found in the request but once
+            response = make()
+        if response.status_code == 200:
+            response.add_etag()
+            headers = tuple((name, value) for name, value in response.headers if name != "Content-Length")
+            self._put(key, (response.get_data(), headers))
         return response
 
     @staticmethod
@@ -77,3 +84,15 @@ class AnswerCache:
             while self._bytes > MOST_BYTES:
                 _, (body, _) = self._kept.popitem(last=False)
                 self._bytes -= len(body)
+
+
+def _key(services: WebServices, store: ObservationStore) -> _Key:
+    """What the answer to the request at hand rests on."""
+    minute = int(services.clock().timestamp()) // FRESH_SECONDS
+    state = f"{store.state()} {_standings(services)}"
+    return request.url_root, request.full_path, language().value, state, minute
+
+
+def _standings(services: WebServices) -> str:
+    """How feeds stand, which is noted beside the store: a pull's record there may come before."""
+    return "; ".join(f"{one.peer.id} {one.state.value} {one.pulled_at}" for one in services.peers())

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
@@ -98,7 +99,7 @@ class Writer:
             case str():
                 text = str(WORDS[cell]) if column.kind is Kind.WORD else cell
             case None:
-                empty = column.kind not in (Kind.FIGURE, Kind.SIGNAL, Kind.RANGE)
+                empty = column.kind not in (Kind.FIGURE, Kind.SIGNAL, Kind.RANGE, Kind.COUNT)
                 text = "" if empty else str(GAP_WORDS[NOT_APPLICABLE])
         return text
 
@@ -178,6 +179,15 @@ def named(name: Name) -> Markup:
     if name.official:
         return _escaped(name.text)
     return markup('<span lang="en" class="english">', name.text, "</span>")
+
+
+def marked(naming: Naming, sentence: str) -> Markup:
+    """A sentence with the English titles in it marked that stand in for missing ones."""
+    found = sorted((title for title in naming.stand_ins() if title in sentence), key=len, reverse=True)
+    if not found:
+        return _escaped(sentence)
+    parts = re.split(f"({'|'.join(map(re.escape, found))})", sentence)
+    return Markup().join(named(Name(part, official=at % 2 == 0)) for at, part in enumerate(parts))
 
 
 def linked(content: Markup, href: str) -> Markup:

@@ -5,7 +5,16 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable
 
-from node.model.comparison import MISSING, NOT_APPLICABLE, NOT_REPORTED, SUPPRESSED, Measured, Signal, SignalThresholds
+from node.model.comparison import (
+    MISSING,
+    NOT_APPLICABLE,
+    NOT_REPORTED,
+    PROVISIONAL,
+    SUPPRESSED,
+    Measured,
+    Signal,
+    SignalThresholds,
+)
 from node.web.charts.axes import Numerals
 from node.web.charts.interval_bars import Reference
 from node.web.charts.intervals import Extent
@@ -14,6 +23,9 @@ from node.web.language import writing
 from node.web.language.catalogues import gettext
 from node.web.workspace.cells import is_altered, tells_something
 from node.web.workspace.words import GAP_WORDS, SIGNAL_WORDS
+
+PROVISIONAL_LETTER, PARTIAL_SIGN = "p", "◐"
+"""What charts mark figures with, and say in their notes: the pages' own letter, and for their word a sign."""
 
 _OF_SIGNAL = {
     Signal.SHORTAGE: FigureState.SHORTAGE,
@@ -41,12 +53,26 @@ def state_of(relative: Measured, signal: Signal | None) -> FigureState:
 
 
 def short_figure(figure: Measured, decimals: int) -> str:
-    """A figure for a small place: without marks; the word for its gap."""
+    """A figure for a small place; the word for its gap. Of the marks it has the letter of provisional ones."""
     if figure.value is not None:
-        return writing.number(figure.value, decimals)
+        text = writing.number(figure.value, decimals)
+        return f"{text}\N{NO-BREAK SPACE}{PROVISIONAL_LETTER}" if figure.sign == PROVISIONAL else text
     return (
         writing.interval(figure.interval, decimals) if tells_something(figure.interval) else str(GAP_WORDS[figure.sign])
     )
+
+
+def figure_signs(figure: Measured) -> str:
+    """What stands over a figure that is drawn without being written: that it is provisional, that it is partial."""
+    return letter_of(figure) + partial_sign(figure)
+
+
+def letter_of(figure: Measured) -> str:
+    return PROVISIONAL_LETTER if figure.sign == PROVISIONAL else ""
+
+
+def partial_sign(figure: Measured) -> str:
+    return PARTIAL_SIGN if figure.lacking else ""
 
 
 def extent_of(figure: Measured) -> Extent:

@@ -14,12 +14,13 @@ from node.model.period import TimePeriod
 from node.model.profile import AREA, OCCUPATION
 from node.model.standing import PeerStanding
 from node.model.structure import RESIDUAL
+from node.ports import ObservationStore
 from node.web.language.current import language_in_address
 from node.web.restricted import OpenProfiles, require_reader
 from node.web.services import WebServices
 from node.web.workspace.address import Links, Query
 from node.web.workspace.cells import Writer
-from node.web.workspace.names import Naming
+from node.web.workspace.names import Naming, dataflow_name
 
 
 @dataclass(frozen=True)
@@ -28,26 +29,30 @@ class Desk:
 
     services: WebServices
     query: Query
+    store: ObservationStore
 
     @classmethod
     def of_words(cls, services: WebServices) -> Desk:
         """For a page without figures. Raises: BadRequest where the address is not well formed."""
-        return cls(services, Query.of(request.args))
+        return cls(services, Query.of(request.args), services.store)
 
     @classmethod
-    def of_request(cls, services: WebServices) -> Desk:
-        """Raises: BadRequest where the address is not well formed; Unauthorized where what all views show is for
+    def of_request(cls, services: WebServices, store: ObservationStore | None = None) -> Desk:
+        """`store`: as it stands for this request; by default each read sees what there is by then.
+
+        Raises: BadRequest where the address is not well formed; Unauthorized where what all views show is for
         partners only and the request brings no token; ProfileError where a dataflow has no profile.
         """
         for dataflow in (VACANCIES, JOBSEEKERS):
             services.profiles.profile(dataflow)
             require_reader(services, dataflow)
-        return cls(services, Query.of(request.args))
+        return cls(services, Query.of(request.args), store or services.store)
 
     @cached_property
     def reading(self) -> Reading:
         """Of what a view shows beside its own figures, only what anyone may see."""
-        return replace(self.services.reading(self.query.as_of), profiles=OpenProfiles(self.services))
+        reading = self.services.reading(self.query.as_of)
+        return replace(reading, store=self.store, profiles=OpenProfiles(self.services))
 
     @cached_property
     def periods(self) -> Periods | None:
@@ -58,6 +63,10 @@ class Desk:
     def naming(self) -> Naming:
         structure = self.reading.profile.structure
         return Naming(self.services.names, structure.axis(AREA).codelist, structure.axis(OCCUPATION).codelist)
+
+    def dataflow_text(self, dataflow: str) -> str:
+        """What a dataflow is called."""
+        return dataflow_name(self.services.profiles, dataflow).text
 
     @cached_property
     def standings(self) -> tuple[PeerStanding, ...]:

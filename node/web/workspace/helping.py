@@ -16,9 +16,11 @@ from node.web.charts.flows import FlowBar, Flows
 from node.web.charts.paired_bars import PairedBars, PairedFigure, PairedRow
 from node.web.language import writing
 from node.web.language.catalogues import gettext, ngettext
-from node.web.workspace.charting import extent_of, gap_state, short_figure
+from node.web.workspace.cells import named
+from node.web.workspace.charting import extent_of, gap_state, partial_sign, short_figure
 from node.web.workspace.desk import Desk
-from node.web.workspace.notes import chart_text
+from node.web.workspace.names import distances_name
+from node.web.workspace.notes import chart_text, feed_signs
 from node.web.workspace.overview import choices
 from node.web.workspace.shown import ChartMaker, Shown
 from node.web.workspace.words import HEADS
@@ -50,7 +52,8 @@ def complementarity_shown(desk: Desk, period: TimePeriod) -> Shown:
             "found": found.assigned.found,
             "most": None if math.isinf(found.assigned.most) else found.assigned.most,
             "choices": choices(desk),
-            "distances": desk.reading.distances().about,
+            "distances": (about := desk.reading.distances().about),
+            "distances_name": named(distances_name(about.title)),
         },
     )
 
@@ -91,10 +94,12 @@ def flow_chart(desk: Desk, found: Helping) -> Flows:
             occupation=desk.naming.occupation_text(flow.to_occupation),
         )
         posts = writing.number(flow.posts)
-        bars.append(FlowBar(label, flow.posts, posts, links.area(flow.to_area), f"{label}: {posts}"))
+        signs = feed_signs(desk, flow.from_area, flow.to_area)
+        bars.append(FlowBar(label, flow.posts, posts, links.area(flow.to_area), f"{label}: {posts}", signs))
     sentence = filled_sentence(found)
     measure = gettext("Posts that job seekers beyond need elsewhere could fill, the largest flows")
-    return Flows(chart_text(desk, found.view, sentence, measure, sentence), tuple(bars))
+    text = chart_text(desk, found.view, sentence, measure, sentence, areas=(desk.root,), figures=())
+    return Flows(text, tuple(bars))
 
 
 def training_shown(desk: Desk, period: TimePeriod) -> Shown:
@@ -157,14 +162,20 @@ def training_chart(desk: Desk, found: Compared) -> PairedBars:
     by_area = table.columns[0].id == "REF_AREA"
     names = [column.id for column in table.columns]
     places = [names.index(name) for name in ("VACANCIES", "TRAINING_PLACES", "GRADUATED_IN_12_PERIODS")]
-    links, rows = desk.links(found.period), []
+    links, rows, drawn = desk.links(found.period), [], list[Measured]()
     for row in table.rows[1:] if by_area else table.rows[:MOST_GROUPS]:
         cells = [cell for cell in (row[place] for place in places) if isinstance(cell, Measured)]
-        figures = tuple(PairedFigure(extent_of(cell), short_figure(cell, 0), gap_state(cell)) for cell in cells)
+        drawn += cells
+        figures = tuple(
+            PairedFigure(extent_of(cell), short_figure(cell, 0), gap_state(cell), partial_sign(cell)) for cell in cells
+        )
         label, code = desk.writer.text(table.columns[0], row[0]), row[0].code if isinstance(row[0], Coded) else ""
         href = desk.area_href(links, code, found.occupation) if by_area else links.occupation(code)
-        rows.append(PairedRow(label, figures, href, label))
+        rows.append(PairedRow(label, figures, href, label, feed_signs(desk, code) if by_area else ""))
     sentence = _training_sentence(desk, found, by_area=by_area)
     measure = gettext("Vacant posts, training places and persons who completed training in 12 months")
     heads = tuple(str(HEADS[names[place]]) for place in places)
-    return PairedBars(chart_text(desk, found.view, sentence, measure, sentence), heads, tuple(rows))
+    areas = (desk.root if by_area else found.area,)
+    of = desk.naming.occupation_text(found.occupation) if by_area else desk.naming.area_text(found.area)
+    text = chart_text(desk, found.view, sentence, f"{of}: {measure}", sentence, areas=areas, figures=drawn)
+    return PairedBars(text, heads, tuple(rows))

@@ -8,6 +8,8 @@ from werkzeug.exceptions import BadRequest
 
 from node.compare.grid import Grid
 from node.compare.tightness import Tightness
+from node.web.language.catalogues import lazy_gettext as _l
+from node.web.language.refusals import refused
 from node.web.workspace.words import MEASURE_NAMES
 
 
@@ -41,4 +43,5 @@ def read_measure(text: str) -> Measure:
     for measure in MEASURES:
         if text in ("", measure.id):
             return measure
-    raise BadRequest(f"“{text}” is no measure; there are {', '.join(measure.id for measure in MEASURES)}")
+    known = ", ".join(measure.id for measure in MEASURES)
+    raise refused(BadRequest, _l("“%(text)s” is no measure; there are %(known)s", text=text, known=known))

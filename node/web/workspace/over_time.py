@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from node.compare.trend import WINDOW
 from node.comparing.trends import Trends, trends
 from node.model.comparison import Measured, Signal
 from node.model.period import TimePeriod
@@ -13,9 +14,9 @@ from node.web.charts.palette import FigureState
 from node.web.charts.time_series import Moment, Series, TimeSeries
 from node.web.language import writing
 from node.web.language.catalogues import gettext, ngettext
-from node.web.workspace.charting import extent_of, gap_state, key_of, numerals, short_figure, state_of
+from node.web.workspace.charting import extent_of, figure_signs, gap_state, key_of, numerals, short_figure, state_of
 from node.web.workspace.desk import Desk
-from node.web.workspace.notes import chart_text
+from node.web.workspace.notes import chart_text, no_signal
 from node.web.workspace.overview import choices
 from node.web.workspace.shown import ChartMaker, Shown
 from node.web.workspace.words import DIRECTIONS, HEADS
@@ -38,7 +39,7 @@ def trends_shown(desk: Desk, period: TimePeriod) -> Shown:
         template="trends.html",
         path="/trends",
         heading=gettext("%(occupation)s in %(area)s over time", occupation=occupation, area=place),
-        message=_persistence(found),
+        message=_persistence(desk, found),
         view=found.view,
         moment=found.now,
         links=desk.links(period),
@@ -48,21 +49,34 @@ def trends_shown(desk: Desk, period: TimePeriod) -> Shown:
         charts=charts,
         context={
             "course": found.course,
-            "direction": DIRECTIONS[found.course.trend.direction],
+            "direction": _direction(found),
             "choices": choices(desk),
             "places": tuple(areas.ids),
         },
     )
 
 
-def _persistence(found: Trends) -> str:
+def _persistence(desk: Desk, found: Trends) -> str:
     short = found.course.short
-    said = ngettext(
-        "Short for certain in %(certain)s of the last %(num)s month",
-        "Short for certain in %(certain)s of the last %(num)s months",
-        short.periods,
-        certain=writing.number(short.certain),
-    )
+    if short is None and found.area == desk.root:
+        return no_signal()
+    if short is None:
+        return gettext(
+            "A country’s tightness over all occupations is what its groups are held against, and signals nothing by "
+            "itself."
+        )
+    certain = writing.number(short.certain)
+    if not short.periods:
+        return gettext("Nothing was released of the last 12 months.")
+    if short.periods == WINDOW:
+        said = gettext("Short for certain in %(certain)s of the last 12 months", certain=certain)
+    else:
+        said = ngettext(
+            "Short for certain in %(certain)s of the %(num)s month released among the last 12",
+            "Short for certain in %(certain)s of the %(num)s months released among the last 12",
+            short.periods,
+            certain=certain,
+        )
     if not short.possible:
         return said + "."
     left = ngettext(
@@ -77,10 +91,10 @@ def _labels(table: Table) -> tuple[str, ...]:
 
 def _series(table: Table, name: str, column: Column, states: Sequence[FigureState] | None = None) -> Series:
     """A column as a series; `states`: of each of its figures, by default known or its gap."""
-    cells = [cell for cell in table.column(column.id) if isinstance(cell, Measured)]
+    cells = _measured(table, column.id)
     found = states or [gap_state(cell) for cell in cells]
     moments = tuple(
-        Moment(extent_of(cell), short_figure(cell, column.decimals), state)
+        Moment(extent_of(cell), short_figure(cell, column.decimals), state, signs=figure_signs(cell))
         for cell, state in zip(cells, found, strict=True)
     )
     return Series(name, moments)
@@ -91,8 +105,7 @@ def relative_chart(desk: Desk, found: Trends) -> TimeSeries:
     own level it would be held against."""
     table, thresholds = found.view.table("series"), desk.reading.thresholds
     column = _column(table, "RELATIVE_TO_COUNTRY")
-    own = found.area in desk.naming.areas.children(desk.root) and found.occupation in desk.naming.occupations.roots
-    if own or found.area == desk.root:
+    if found.course.short is None:
         column = _column(table, "VACANCIES_PER_100_JOBSEEKERS")
         series = _series(table, "", column)
     else:
@@ -106,7 +119,15 @@ def relative_chart(desk: Desk, found: Trends) -> TimeSeries:
     measure = (
         f"{desk.naming.occupation_text(found.occupation)}, {desk.naming.area_text(found.area)}: {HEADS[column.id]}"
     )
-    text = chart_text(desk, found.view, _persistence(found), measure, f"{_persistence(found)} {_direction(found)}")
+    text = chart_text(
+        desk,
+        found.view,
+        _persistence(desk, found),
+        measure,
+        f"{_persistence(desk, found)} {_direction(found)}".strip(),
+        areas=(found.area,),
+        figures=_measured(table, column.id),
+    )
     key = key_of((moment.state for moment in series.moments), thresholds)
     return TimeSeries(text, _labels(table), (series,), key, numerals())
 
@@ -114,33 +135,47 @@ def relative_chart(desk: Desk, found: Trends) -> TimeSeries:
 def stocks_chart(desk: Desk, found: Trends) -> TimeSeries:
     """Vacancies and job seekers, one below the other on scales of their own."""
     table = found.view.table("series")
-    series = tuple(_series(table, str(HEADS[name]), _column(table, name)) for name in ("VACANCIES", "JOBSEEKERS"))
+    names = ("VACANCIES", "JOBSEEKERS")
+    series = tuple(_series(table, str(HEADS[name]), _column(table, name)) for name in names)
     place = desk.naming.area_text(found.area)
     headline = gettext("Vacancies and job seekers in %(area)s", area=place)
     measure = gettext("At the end of each month; each on a scale of its own")
-    text = chart_text(desk, found.view, headline, measure, f"{headline}. {measure}.")
+    figures = [cell for name in names for cell in _measured(table, name)]
+    said = f"{headline}. {measure}."
+    text = chart_text(desk, found.view, headline, measure, said, areas=(found.area,), figures=figures)
     return TimeSeries(text, _labels(table), series, (), numerals())
 
 
 def beveridge_chart(desk: Desk, found: Trends) -> Beveridge:
     """The vacancy rate against the share of job seekers, quarter by quarter."""
     table = found.view.table("beveridge")
-    pairs = zip(table.column("JOBSEEKER_RATE_PERCENT"), table.column("VACANCY_RATE_PERCENT"), strict=True)
+    across, up = (_measured(table, name) for name in ("JOBSEEKER_RATE_PERCENT", "VACANCY_RATE_PERCENT"))
     points = tuple(
-        BeveridgePoint(label, extent_of(across), extent_of(up))
-        for label, (across, up) in zip(_labels(table), pairs, strict=True)
-        if isinstance(across, Measured) and isinstance(up, Measured)
+        BeveridgePoint(label, extent_of(seekers), extent_of(vacancies), signs=_joined(seekers, vacancies))
+        for label, seekers, vacancies in zip(_labels(table), across, up, strict=True)
     )
     place = desk.naming.area_text(found.area)
     headline = gettext("Beveridge points of %(area)s", area=place)
     measure = gettext("Vacancy rate against job seekers as a share of them and the employed, in per cent, by quarter")
-    text = chart_text(desk, found.view, headline, measure, f"{headline}. {measure}.")
+    said = f"{headline}. {measure}."
+    text = chart_text(desk, found.view, headline, measure, said, areas=(found.area,), figures=(*across, *up))
     heads = str(HEADS["JOBSEEKER_RATE_PERCENT"]), str(HEADS["VACANCY_RATE_PERCENT"])
     return Beveridge(text, points, *heads, numerals=numerals())
 
 
+def _measured(table: Table, name: str) -> list[Measured]:
+    """A column of figures."""
+    return [cell for cell in table.column(name) if isinstance(cell, Measured)]
+
+
+def _joined(*figures: Measured) -> str:
+    """The signs of a point that several figures make, each once."""
+    return "".join(dict.fromkeys("".join(map(figure_signs, figures))))
+
+
 def _direction(found: Trends) -> str:
-    return str(DIRECTIONS[found.course.trend.direction])
+    """Empty where there is nothing that could rise or fall."""
+    return "" if found.course.trend is None else str(DIRECTIONS[found.course.trend.direction])
 
 
 def _column(table: Table, name: str) -> Column:

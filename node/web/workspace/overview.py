@@ -12,9 +12,9 @@ from node.model.tiles import TilePlace
 from node.web.charts.tile_map import Country, Tile, TileMap
 from node.web.language import writing
 from node.web.language.catalogues import gettext, ngettext
-from node.web.workspace.charting import key_of, short_figure, state_of
+from node.web.workspace.charting import key_of, letter_of, short_figure, state_of
 from node.web.workspace.desk import Desk
-from node.web.workspace.notes import chart_text
+from node.web.workspace.notes import chart_text, feed_signs
 from node.web.workspace.shown import Shown
 
 
@@ -37,7 +37,7 @@ def overview_shown(desk: Desk, period: TimePeriod) -> Shown:
         context={
             "choices": choices(desk),
             "standings": standings,
-            "newest": desk.services.store.newest(),
+            "newest": desk.store.newest(),
         },
     )
 
@@ -74,7 +74,13 @@ def tile_map(desk: Desk, found: Compared) -> TileMap:
     placed = grid.placed(areas.leaves)
     tiles = tuple(_tile(desk, found, area, at) for area, at in zip(areas.leaves, placed, strict=True))
     countries = tuple(
-        Country(country, desk.naming.short_area(country), grid.index[country].column, grid.index[country].row)
+        Country(
+            country,
+            desk.naming.short_area(country),
+            grid.index[country].column,
+            grid.index[country].row,
+            feed_signs(desk, country),
+        )
         for country in areas.children(desk.root)
         if country in grid.index
     )
@@ -84,7 +90,10 @@ def tile_map(desk: Desk, found: Compared) -> TileMap:
         month=writing.month(found.period),
     )
     states = key_of((tile.state for tile in tiles), desk.reading.thresholds)
-    return TileMap(chart_text(desk, found.view, sentence, measure, sentence), tiles, countries, states)
+    now = found.now
+    figures = [now.relative.at(*now.place(area, found.occupation)) for area in areas.leaves]
+    text = chart_text(desk, found.view, sentence, measure, sentence, areas=(desk.root,), figures=figures)
+    return TileMap(text, tiles, countries, states)
 
 
 def _tile(desk: Desk, found: Compared, area: str, at: TilePlace) -> Tile:
@@ -102,6 +111,8 @@ def _tile(desk: Desk, found: Compared, area: str, at: TilePlace) -> Tile:
         group=desk.reading.country(area),
         href=desk.area_href(desk.links(found.period), area, found.occupation),
         title=f"{desk.naming.area_text(area)}: {figure}",
+        signs=feed_signs(desk, area),
+        letter=letter_of(relative),
     )
 
 

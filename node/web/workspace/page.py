@@ -16,11 +16,11 @@ from node.model.comparison import Signal
 from node.model.period import TimePeriod
 from node.model.table import Cell, Coded, Kind, Table
 from node.web.charts.cache import RenderCache
-from node.web.charts.sheet import NARROW, WIDE
+from node.web.charts.sheet import NARROW, WIDE, with_notes_beside
 from node.web.language import writing
 from node.web.language.catalogues import gettext, ngettext
 from node.web.workspace.address import SECONDS
-from node.web.workspace.cells import figure, linked, markup, named
+from node.web.workspace.cells import figure, linked, marked, markup, named
 from node.web.workspace.desk import Desk
 from node.web.workspace.heads import head, table_title
 from node.web.workspace.measures import Measure
@@ -86,6 +86,7 @@ def plain_context(desk: Desk) -> dict[str, object]:
         "naming": desk.naming,
         "area_name": lambda code: named(desk.naming.area(code)),
         "occupation_name": lambda code: named(desk.naming.occupation(code)),
+        "marked": lambda sentence: marked(desk.naming, sentence),
         "thresholds": desk.reading.thresholds,
         "links": desk.links(_month(desk.query.period)),
         "as_of": desk.query.as_of,
@@ -163,7 +164,7 @@ def _cell_class(kind: Kind, cell: Cell) -> str:
 
 
 def _chart(shown: Shown, charts: RenderCache, name: str) -> ChartLinks:
-    chart = shown.charts[name]()
+    chart = with_notes_beside(shown.charts[name]())
     wide, narrow = (
         Markup(charts.svg(chart, f"chart-{name}-{word}", width))  # noqa: S704  # the renderer escapes what it writes
         for word, width in (("wide", DESK_WIDTHS.get(name, BESIDE)), ("narrow", NARROW))
@@ -186,11 +187,12 @@ def _notices(desk: Desk, shown: Shown, period: TimePeriod) -> tuple[Markup, ...]
         found.append(escape(text))
     for vintage in shown.moment.vintages:
         if vintage.custom.rows == 0:
-            values = {"sender": vintage.sender, "dataflow": vintage.key.dataflow, "month": month}
+            what = desk.dataflow_text(vintage.key.dataflow)
+            values = {"sender": vintage.sender, "dataflow": what, "month": month}
             found.append(
-                escape(gettext("%(sender)s published %(dataflow)s for %(month)s without a single record.", **values))
+                escape(gettext("%(sender)s published “%(dataflow)s” for %(month)s without a single record.", **values))
             )
-    found += [escape(text) for text in noise_words(shown.view.vintages)]
+    found += [escape(text) for text in noise_words(desk, shown.view.vintages)]
     if desk.query.as_of:
         at = writing.moment(desk.query.as_of)
         found.append(escape(gettext("As it was known here on %(time)s; newer releases are left out.", time=at)))

@@ -9,8 +9,7 @@ from flask import Blueprint, Response, jsonify, make_response, render_template, 
 from werkzeug.exceptions import BadRequest, NotFound
 
 from node.errors import NotPublished
-from node.exchange.prove import as_json, as_text
-from node.model.period import TimePeriod
+from node.exchange.proof import as_json
 from node.web.aside import Runner, here
 from node.web.charts.cache import RenderCache
 from node.web.charts.sheet import NARROW, WIDE
@@ -25,10 +24,12 @@ from node.web.workspace.page import page_context, plain_context
 from node.web.workspace.shown import Shown
 from node.web.workspace.tables import area_shown, matrix_shown, occupation_shown
 from node.web.workspace.take import csv_of, json_of, svg_file, xlsx_of
-from node.web.workspace.trust import proof_of, provenance_shown
+from node.web.workspace.trust import proof_context, proof_of, provenance_shown
 
 Make = Callable[..., Shown]
 """A desk, a period and the codes in the path to what is shown."""
+Answered = Callable[[Callable[[Desk], Response]], Response]
+"""The kept answer to the request at hand, or what is made of its desk."""
 
 VIEWS: tuple[tuple[str, str, Make], ...] = (
     ("overview", "/overview", overview_shown),
@@ -67,12 +68,17 @@ class Kept:
 def workspace_blueprint(services: WebServices, kept: Kept, prove: Prover) -> Blueprint:
     """All views of VIEWS, `/`, `/methods` and `/proofs/<dataflow>/<key>`."""
     workspace = Blueprint("workspace", __name__)
+
+    def answered(make: Callable[[Desk], Response]) -> Response:
+        """All that an answer shows is of one state of the store."""
+        return kept.answers.answer(services, lambda store: make(Desk.of_request(services, store)))
+
     for name, path, make in VIEWS:
-        _add_view(workspace, services, kept, name, path, make)
+        _add_view(workspace, answered, kept, name, path, make)
 
     @workspace.get("/")
     def overview_page() -> Response:
-        return kept.answers.answer(services, lambda: _page(services, kept, overview_shown, {}))
+        return answered(lambda desk: _page(desk, kept, overview_shown, {}))
 
     @workspace.get("/methods")
     def methods() -> str:
@@ -83,9 +89,7 @@ def workspace_blueprint(services: WebServices, kept: Kept, prove: Prover) -> Blu
     def proof(dataflow: str, key: str) -> str:
         desk = Desk.of_request(services)
         found = proof_of(desk, prove, dataflow, key)
-        links = desk.links(TimePeriod(found.period))
-        data = links.to(f"/proofs/{dataflow}/{key}.json")
-        return render_template("proof.html", proof=found, lines=as_text(found), data=data, **plain_context(desk))
+        return render_template("proof.html", **proof_context(desk, found), **plain_context(desk))
 
     @workspace.get("/proofs/<dataflow>/<key>.json")
     def proof_json(dataflow: str, key: str) -> Response:
@@ -94,18 +98,18 @@ def workspace_blueprint(services: WebServices, kept: Kept, prove: Prover) -> Blu
     return workspace
 
 
-def _add_view(workspace: Blueprint, services: WebServices, kept: Kept, name: str, path: str, make: Make) -> None:
+def _add_view(workspace: Blueprint, answered: Answered, kept: Kept, name: str, path: str, make: Make) -> None:
     def page(**codes: str) -> Response:
-        return kept.answers.answer(services, lambda: _page(services, kept, make, codes))
+        return answered(lambda desk: _page(desk, kept, make, codes))
 
     def data(form: str, **codes: str) -> Response:
-        return kept.answers.answer(services, lambda: _data(services, make, form, codes))
+        return answered(lambda desk: _data(desk, make, form, codes))
 
     def chart(chart: str, form: str, **codes: str) -> Response:
-        return kept.answers.answer(services, lambda: _chart(services, kept, make, chart, form, codes))
+        return answered(lambda desk: _chart(desk, kept, make, chart, form, codes))
 
     def briefing(**codes: str) -> Response:
-        return kept.answers.answer(services, lambda: _briefing(services, kept, make, codes))
+        return answered(lambda desk: _briefing(desk, kept, make, codes))
 
     workspace.add_url_rule(path, name, page)
     workspace.add_url_rule(f"{path}.<any(csv,xlsx,json):form>", f"{name}_data", data)
@@ -113,28 +117,28 @@ def _add_view(workspace: Blueprint, services: WebServices, kept: Kept, name: str
     workspace.add_url_rule(f"{path}/briefing.pdf", f"{name}_briefing", briefing)
 
 
-def _made(services: WebServices, make: Make, codes: dict[str, str]) -> tuple[Desk, Shown | None]:
-    desk = Desk.of_request(services)
+def _made(desk: Desk, make: Make, codes: dict[str, str]) -> Shown | None:
+    """None where nothing has been merged."""
     periods = desk.periods
-    return desk, None if periods is None else make(desk, periods.chosen, **codes)
+    return None if periods is None else make(desk, periods.chosen, **codes)
 
 
-def _required(services: WebServices, make: Make, codes: dict[str, str]) -> tuple[Desk, Shown]:
-    desk, shown = _made(services, make, codes)
+def _required(desk: Desk, make: Make, codes: dict[str, str]) -> Shown:
+    shown = _made(desk, make, codes)
     if shown is None:
         raise NotPublished("nothing has been merged yet")
-    return desk, shown
+    return shown
 
 
-def _page(services: WebServices, kept: Kept, make: Make, codes: dict[str, str]) -> Response:
-    desk, shown = _made(services, make, codes)
+def _page(desk: Desk, kept: Kept, make: Make, codes: dict[str, str]) -> Response:
+    shown = _made(desk, make, codes)
     if shown is None:
         return make_response(render_template("empty.html", **plain_context(desk)))
     return make_response(render_template(shown.template, **page_context(desk, shown, kept.charts)))
 
 
-def _data(services: WebServices, make: Make, form: str, codes: dict[str, str]) -> Response:
-    desk, shown = _required(services, make, codes)
+def _data(desk: Desk, make: Make, form: str, codes: dict[str, str]) -> Response:
+    shown = _required(desk, make, codes)
     if form == "json":
         return jsonify(json_of(desk, shown))
     body = csv_of(desk, shown).encode() if form == "csv" else xlsx_of(desk, shown, request.url)
@@ -142,8 +146,8 @@ def _data(services: WebServices, make: Make, form: str, codes: dict[str, str]) -
     return _file(body, form, _file_name(shown, form, more))
 
 
-def _chart(services: WebServices, kept: Kept, make: Make, name: str, form: str, codes: dict[str, str]) -> Response:
-    _, shown = _required(services, make, codes)
+def _chart(desk: Desk, kept: Kept, make: Make, name: str, form: str, codes: dict[str, str]) -> Response:
+    shown = _required(desk, make, codes)
     if name not in shown.charts:
         there = ", ".join(shown.charts) or "none"
         raise NotFound(f"this view has no chart “{name}”; it has {there}")
@@ -161,8 +165,8 @@ def _width() -> int:
     return int(text)
 
 
-def _briefing(services: WebServices, kept: Kept, make: Make, codes: dict[str, str]) -> Response:
-    desk, shown = _required(services, make, codes)
+def _briefing(desk: Desk, kept: Kept, make: Make, codes: dict[str, str]) -> Response:
+    shown = _required(desk, make, codes)
     if not shown.briefing:
         raise NotFound("there is no briefing of this view; there are some of countries, areas and occupations")
     made = briefing_of(desk, shown, kept.charts, request.host_url.rstrip("/"), kept.run)

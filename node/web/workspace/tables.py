@@ -12,14 +12,14 @@ from node.model.interval import Interval
 from node.model.period import TimePeriod
 from node.model.structure import RESIDUAL
 from node.model.table import Coded
-from node.web.charts.heat_map import HeatCell, HeatMap
+from node.web.charts.heat_map import HeatArea, HeatCell, HeatMap
 from node.web.charts.interval_bars import IntervalBar, IntervalBars
 from node.web.language import writing
 from node.web.language.catalogues import gettext
-from node.web.workspace.charting import extent_of, key_of, numerals, reference, short_figure, state_of
+from node.web.workspace.charting import extent_of, key_of, letter_of, numerals, reference, short_figure, state_of
 from node.web.workspace.desk import Desk
 from node.web.workspace.measures import MEASURES, read_measure
-from node.web.workspace.notes import chart_text
+from node.web.workspace.notes import chart_text, feed_signs, no_signal
 from node.web.workspace.overview import choices, spread_sentence
 from node.web.workspace.shown import Shown
 
@@ -127,23 +127,30 @@ def group_ranking(desk: Desk, found: Compared) -> IntervalBars:
         (desk.naming.occupation_text(code), found.area, code, desk.group_href(links, found.area, code))
         for code in codes
     ]
-    return _ranking(desk, found, rows, _short_here(desk, found))
+    return _ranking(desk, found, rows, _short_here(desk, found), f"{desk.naming.area_text(found.area)}: ")
 
 
-def _ranking(desk: Desk, found: Compared, rows: Sequence[tuple[str, str, str, str]], sentence: str) -> IntervalBars:
-    now, drawn = found.now, []
+def _ranking(
+    desk: Desk, found: Compared, rows: Sequence[tuple[str, str, str, str]], sentence: str, before: str = ""
+) -> IntervalBars:
+    """Rows of areas have the signs of their feeds; in a ranking of one area's groups the notes say it of all. `before`:
+    what of the subtitle names that area."""
+    now, drawn, figures = found.now, [], []
+    areas = {area for _, area, _, _ in rows}
     for label, area, code, href in rows:
         place = now.place(area, code)
         relative = now.relative.at(*place)
         state = state_of(relative, now.signal_at(*place))
         figure = short_figure(relative, 2)
-        drawn.append(IntervalBar(label, extent_of(relative), figure, state, href, f"{label}: {figure}"))
+        signs = feed_signs(desk, area) if len(areas) > 1 else ""
+        drawn.append(IntervalBar(label, extent_of(relative), figure, state, href, f"{label}: {figure}", signs))
+        figures.append(relative)
     measure = gettext(
         "Vacancies per job seeker as a multiple of the own country’s over all occupations, %(month)s",
         month=writing.month(found.period),
     )
     return IntervalBars(
-        chart_text(desk, found.view, sentence, measure, sentence),
+        chart_text(desk, found.view, sentence, f"{before}{measure}", sentence, areas=areas, figures=figures),
         tuple(drawn),
         key_of((row.state for row in drawn), desk.reading.thresholds),
         reference(desk.reading.thresholds),
@@ -156,7 +163,7 @@ def heat_map(desk: Desk, found: Compared) -> HeatMap:
     now, links = found.now, desk.links(found.period)
     groups = matrix_groups(desk.reading, found.occupation)
     places = list(desk.naming.areas.leaves)
-    cells = []
+    cells, figures = [], []
     for area in places:
         row = []
         for code in groups:
@@ -164,9 +171,12 @@ def heat_map(desk: Desk, found: Compared) -> HeatMap:
             relative = now.relative.at(*place)
             title = f"{desk.naming.area_text(area)}, {desk.naming.occupation_text(code)}"
             href = links.provenance(area, code)
-            row.append(HeatCell(state_of(relative, now.signal_at(*place)), short_figure(relative, 1), href, title))
+            figures.append(relative)
+            state, figure = state_of(relative, now.signal_at(*place)), short_figure(relative, 1)
+            row.append(HeatCell(state, figure, href, title, letter_of(relative)))
         cells.append(tuple(row))
-    names = [(desk.naming.area_text(desk.reading.country(area)), desk.naming.area_text(area)) for area in places]
+    named = desk.naming.area_text
+    names = [HeatArea(named(desk.reading.country(area)), named(area), feed_signs(desk, area)) for area in places]
     heads = tuple(desk.naming.occupation_text(code) for code in groups)
     name = desk.naming.occupation_text(found.occupation)
     text = chart_text(
@@ -183,6 +193,8 @@ def heat_map(desk: Desk, found: Compared) -> HeatMap:
             areas=writing.number(len(places)),
             groups=writing.number(len(groups)),
         ),
+        areas=places,
+        figures=figures,
     )
     states = (cell.state for row in cells for cell in row)
     return HeatMap(text, tuple(names), heads, tuple(cells), key_of(states, desk.reading.thresholds))
@@ -211,7 +223,7 @@ def _short_here(desk: Desk, found: Compared) -> str:
         if code != found.occupation and now.signal_at(*now.place(found.area, code)) is Signal.SHORTAGE:
             names.append(desk.naming.occupation_text(code))
     if found.area == desk.root:
-        return gettext("The sub-region as a whole has no signal: registers of several countries do not mix.")
+        return no_signal()
     if not names:
         return gettext("No occupation group is known to be short here.")
     return gettext("Short here for certain: %(occupations)s.", occupations=writing.join(names))

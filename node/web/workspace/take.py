@@ -113,7 +113,7 @@ def sources_of(desk: Desk, shown: Shown) -> tuple[Source, ...]:
         source_of(
             vintage,
             sender=vintage.sender,
-            dataflow=vintage.key.dataflow,
+            dataflow=desk.dataflow_text(vintage.key.dataflow),
             period=writing.month(vintage.key.period),
             published=writing.moment(vintage.custom.published),
         )

@@ -30,7 +30,8 @@ HEADS = {
     "SIGNAL_BEFORE": _l("Signal the month before"),
     "RELATIVE_BEFORE": _l("Times the country’s own level, the month before"),
     "RANK": _l("Rank"),
-    "PERIODS_SHORT": _l("Months short, of the last 12"),
+    "PERIODS_SHORT": _l("Months short, of those released"),
+    "PERIODS_RELEASED": _l("Months released, of the last 12"),
     "EMPLOYED": _l("Employed persons"),
     "VACANCY_RATE_PERCENT": _l("Vacancy rate, %%"),
     "JOBSEEKER_RATE_PERCENT": _l("Job seekers, %% of them and the employed"),
@@ -50,6 +51,14 @@ HEADS = {
     "BORDER": _l("Border"),
     "SHORT_POSTS": _l("Posts short"),
     "SURPLUS_PERSONS": _l("Job seekers beyond need"),
+    "DATAFLOW": _l("Dataflow"),
+    "SERIES_KEY": _l("Series"),
+    "OBS_VALUE": _l("Published figure"),
+    "SENDER": _l("From"),
+    "REVISION": _l("Revision"),
+    "PUBLISHED": _l("Published"),
+    "TARGET": _l("Signed file"),
+    "SHA256": _l("SHA-256"),
 }
 """Heads of columns by their id. The column of a country's own signal has the country's name."""
 
@@ -96,7 +105,19 @@ GAP_MEANINGS = {
 }
 GAP_CLASSES = {SUPPRESSED: "hidden", MISSING: "missing", NOT_REPORTED: "none", NOT_APPLICABLE: "na"}
 
+DATAFLOWS = {
+    "VACANCIES": _l("Job vacancies"),
+    "JOBSEEKERS": _l("Registered job seekers"),
+    "TRAINING": _l("Vocational training"),
+    "EMPLOYMENT": _l("Employed persons (labour force survey)"),
+}
+"""Dataflows by their id. In English as the exchange profiles that come with the program name them."""
+
+DISTANCES = _l("What lies between the 32 areas of the IMT-GT, in kilometres and what counts like them")
+"""The title of the distance table that comes with the program."""
+
 WORDS = {
+    **DATAFLOWS,
     WIDESPREAD: _l("widespread"),
     MAYBE_WIDESPREAD: _l("may be widespread"),
     NOT_WIDESPREAD: _l("not widespread"),

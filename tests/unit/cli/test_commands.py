@@ -146,7 +146,8 @@ def test_the_comparison_as_table_csv_and_json_holds_the_same_numbers(home: Path)
         "1.00",
         "balanced",
         "1–4",
-        "0–11",
+        "0",
+        "1",
     ]
 
 
@@ -213,6 +214,24 @@ def test_doctor_names_what_is_amiss_and_fails(tmp_path: Path) -> None:
     assert result.exit_code == 1
     amiss = {finding["what"] for finding in json.loads(result.stdout) if not finding["well"]}
     assert amiss == {"keys", "source vacancies"}
+
+
+@pytest.mark.parametrize(
+    ("address", "well", "says"),
+    [
+        ("", True, "`web.address` is not set"),
+        ("https://lmis.example.go.id/exchange/", True, "https://lmis.example.go.id/exchange"),
+        ("http://localhost:8080", True, "http://localhost:8080"),
+        ("http://lmis.example.go.id", False, "http://lmis.example.go.id is not encrypted"),
+    ],
+)
+def test_doctor_looks_at_the_address_that_readers_get(tmp_path: Path, address: str, well: bool, says: str) -> None:
+    settings = '[node]\ncountry = "ID"\nauthority = "IMTGT_ID"\nname = "Node of ID"\n'
+    settings += f'[web]\naddress = "{address}"\n' if address else ""
+    (tmp_path / "node.toml").write_text(settings, encoding="utf-8")
+    found = {finding["what"]: finding for finding in json.loads(run(tmp_path, "doctor", "--json").stdout)}
+    assert found["address"]["well"] is well
+    assert found["address"]["says"].startswith(says)
 
 
 def test_a_removed_peer_is_no_longer_pulled_and_its_files_are_kept(tmp_path: Path) -> None:

@@ -152,7 +152,7 @@ def year(*months: Figures | None) -> list[Tightness | None]:
     return [None if month is None else moment({**TOTALS, **month}) for month in months]
 
 
-def test_persistence_counts_periods_that_are_short_for_certain_and_at_most() -> None:
+def test_persistence_counts_periods_that_are_short_for_certain_and_at_most_of_those_released() -> None:
     history = year(SHORT, None, HIDDEN, NOT_SHORT, SHORT, {posts("ID-SU", "OC2"): "M"})
     assert signals_over(history, "ID-SU", "OC2") == (
         Signal.SHORTAGE,
@@ -162,36 +162,47 @@ def test_persistence_counts_periods_that_are_short_for_certain_and_at_most() -> 
         Signal.SHORTAGE,
         None,
     )
-    assert periods_short(history, "ID-SU", "OC2") == (2, 5)
+    assert periods_short(history, "ID-SU", "OC2") == ((2, 3), 4)
+
+
+def test_of_periods_without_a_release_there_is_no_persistence() -> None:
+    """Nor of those in which an area's country, or the other dataflow, was not released."""
+    assert periods_short(year(None, None), "ID-SU", "OC2") == (None, 0)
+    without_country: list[Tightness | None] = [moment({posts("IMTGT_MY", "_T"): 10, **SHORT})]
+    assert periods_short(without_country, "ID-SU", "OC2") == (None, 0)
+    vacant, seeking = cube("VACANCIES", "2026-10", {**TOTALS, **SHORT}), cube("JOBSEEKERS", "2026-10", {})
+    one_side: list[Tightness | None] = [read_tightness(vacant, seeking, PROFILE, OCCUPATIONS.ids, THRESHOLDS)]
+    assert periods_short(one_side, "ID-SU", "OC2") == (None, 0)
 
 
 def test_a_period_of_nobody_and_nothing_was_not_short() -> None:
     nobody = moment({**TOTALS, posts("ID-SU", "OC2"): 0}, {persons("ID-SU", "OC2"): 0})
     assert nobody.signal_at(*nobody.place("ID-SU", "OC2")) is None
-    assert periods_short([*year(SHORT), nobody], "ID-SU", "OC2") == (1, 1)
+    assert periods_short([*year(SHORT), nobody], "ID-SU", "OC2") == ((1, 1), 2)
 
 
 def test_persistence_looks_back_a_year_and_no_further() -> None:
-    assert periods_short(year(SHORT, *[NOT_SHORT] * 12), "ID-SU", "OC2") == (0, 0)
+    assert periods_short(year(SHORT, *[NOT_SHORT] * 12), "ID-SU", "OC2") == ((0, 0), 12)
 
 
 def test_tables_show_persistence_of_each_area_where_there_is_a_history() -> None:
     now = moment({**TOTALS, **SHORT})
     history = (*year(SHORT, HIDDEN, None), now)
     table = area_table(now, PROFILE, "OC2", Context(history))
-    assert [column.id for column in table.columns][-2:] == ["RANK", "PERIODS_SHORT"]
-    assert cell(table, "ID-SU", "PERIODS_SHORT") == (2, 4)
-    assert cell(table, "IMTGT", "PERIODS_SHORT") is None
+    assert [column.id for column in table.columns][-3:] == ["RANK", "PERIODS_SHORT", "PERIODS_RELEASED"]
+    assert (cell(table, "ID-SU", "PERIODS_SHORT"), cell(table, "ID-SU", "PERIODS_RELEASED")) == ((2, 3), 3)
+    assert (cell(table, "ID-JA", "PERIODS_SHORT"), cell(table, "ID-JA", "PERIODS_RELEASED")) == (None, 0)
+    assert (cell(table, "IMTGT", "PERIODS_SHORT"), cell(table, "IMTGT", "PERIODS_RELEASED")) == (None, None)
     below = occupation_table(now, PROFILE, "ID-SU", "_T", Context(history))
-    assert cell(below, "OC2", "PERIODS_SHORT") == (2, 4)
+    assert (cell(below, "OC2", "PERIODS_SHORT"), cell(below, "OC2", "PERIODS_RELEASED")) == ((2, 3), 3)
     whole = occupation_table(now, PROFILE, "IMTGT", "_T", Context(history))
-    assert set(whole.column("PERIODS_SHORT")) == {None}
+    assert {*whole.column("PERIODS_SHORT"), *whole.column("PERIODS_RELEASED")} == {None}
 
 
 def test_an_area_that_has_neither_posts_nor_persons_now_keeps_its_past() -> None:
     now = moment({**TOTALS, posts("ID-SU", "OC2"): 0}, {persons("ID-SU", "OC2"): 0})
     table = area_table(now, PROFILE, "OC2", Context((*year(SHORT, SHORT), now)))
-    assert cell(table, "ID-SU", "PERIODS_SHORT") == (2, 2)
+    assert (cell(table, "ID-SU", "PERIODS_SHORT"), cell(table, "ID-SU", "PERIODS_RELEASED")) == ((2, 2), 3)
 
 
 def survey() -> Grid:
@@ -228,6 +239,7 @@ def test_groups_that_the_survey_does_not_have_get_no_vacancy_rate() -> None:
 def test_persistence_and_survey_stand_side_by_side() -> None:
     now = moment({**TOTALS, **SHORT})
     table = occupation_table(now, PROFILE, "ID-SU", "OC2", Context((now,), survey()))
-    assert [column.id for column in table.columns][-3:] == ["PERIODS_SHORT", "EMPLOYED", "VACANCY_RATE_PERCENT"]
-    assert table.rows[0][-3:] == ((1, 1), Measured(90.0), Measured(100 * 15 / 105))
-    assert table.rows[1][-3:] == ((0, 1), None, None)
+    added = ["PERIODS_SHORT", "PERIODS_RELEASED", "EMPLOYED", "VACANCY_RATE_PERCENT"]
+    assert [column.id for column in table.columns][-4:] == added
+    assert table.rows[0][-4:] == ((1, 1), 1, Measured(90.0), Measured(100 * 15 / 105))
+    assert table.rows[1][-4:] == (None, 0, None, None)

@@ -23,12 +23,20 @@ def test_persistence_looks_back_a_year() -> None:
         + [Signal.SHORTAGE] * 3
     )
     found = persistence(signals, Signal.SHORTAGE)
-    assert found == Persistence(periods=12, certain=9, possible=2)
-    assert found.most == 11
+    assert found == Persistence(periods=11, certain=9, possible=1)
+    assert found.most == 10
 
 
 def test_a_short_history_says_how_short_it_is() -> None:
     assert persistence([Signal.SURPLUS], Signal.SHORTAGE) == Persistence(1, 0, 0)
+
+
+def test_a_period_without_a_release_counts_neither_way_wherever_it_lies() -> None:
+    """Before the first release, in the middle, at the end; and what is hidden stays possible."""
+    signals = [None, None, Signal.SHORTAGE, None, Signal.UNDETERMINED, Signal.BALANCED, None]
+    assert persistence(signals, Signal.SHORTAGE) == Persistence(3, 1, 1)
+    assert persistence([None] * 12, Signal.SHORTAGE) == Persistence(0, 0, 0)
+    assert persistence([Signal.SHORTAGE] + [None] * 12, Signal.SHORTAGE) == Persistence(0, 0, 0)
 
 
 def months(years: int, step: float, swing: float) -> list[Interval | None]:

@@ -7,6 +7,7 @@ from dataclasses import replace
 
 import pytest
 
+from node.compare.series import Course
 from node.compare.trend import Direction, Persistence
 from node.comparing.reading import Reading
 from node.comparing.trends import MONTHS, trends
@@ -47,7 +48,8 @@ def test_a_series_begins_with_the_first_release_and_keeps_the_place_of_a_gap(rea
     assert series.column("VACANCIES") == (Measured(20.0), GAP, GAP, Measured(10.0))
     assert series.column("SIGNAL") == (Signal.SHORTAGE, None, None, Signal.BALANCED)
     assert (found.months, found.area, found.occupation, found.now.period) == (4, "ID-SU", "OC2", OCTOBER)
-    assert found.course.short == Persistence(4, 1, 2)
+    assert found.course.short == Persistence(2, 1, 0)
+    assert found.course.trend is not None
     assert found.course.trend.direction is Direction.TOO_SHORT
     assert {str(vintage.key.period) for vintage in found.view.vintages} == {"2026-07", "2026-10"}
 
@@ -57,7 +59,29 @@ def test_a_series_reaches_back_three_years_at_most(read: Read) -> None:
     found = trends(read(*old), OCTOBER, "ID-SU", "OC2")
     assert found.months == MONTHS == len(found.view.table("series").rows) == 36
     assert found.course.short == Persistence(12, 12, 0)
+    assert found.course.trend is not None
     assert found.course.trend.direction is Direction.STEADY
+
+
+def test_a_country_over_all_occupations_has_a_trend_of_its_own_and_signals_nothing(read: Read) -> None:
+    """From 10 to 45 posts beside 100 job seekers; relative to itself a country always stands at 1."""
+    rising = [
+        one
+        for back in range(MONTHS)
+        for one in (
+            cube("VACANCIES", str(OCTOBER.shifted(-back)), {posts("IMTGT_ID", "_T"): 10 + MONTHS - back}),
+            cube("JOBSEEKERS", str(OCTOBER.shifted(-back)), {persons("IMTGT_ID", "_T"): 100}),
+        )
+    ]
+    course = trends(read(*rising), OCTOBER, "IMTGT_ID", "_T").course
+    assert course.short is None
+    assert course.trend is not None
+    assert course.trend.direction is Direction.RISING
+
+
+def test_the_sub_region_has_no_course_since_registers_do_not_mix(read: Read) -> None:
+    for group in ("_T", "OC2"):
+        assert trends(read(*months(y2026_07=20, y2026_10=10)), OCTOBER, "IMTGT", group).course == Course(None, None)
 
 
 def test_where_nothing_was_ever_released_the_period_itself_is_a_gap(read: Read) -> None:

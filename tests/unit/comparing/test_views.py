@@ -124,7 +124,8 @@ def test_by_area_has_a_year_s_persistence_and_the_survey_of_the_quarter(read: Re
     found = row(compared, "areas", "ID-SU")
     assert found["SIGNAL"] is Signal.SHORTAGE
     assert found["RANK"] == (1, 1)
-    assert found["PERIODS_SHORT"] == (2, 11), "October of the year before is out of the twelve, eight are not released"
+    assert found["PERIODS_SHORT"] == (2, 3)
+    assert found["PERIODS_RELEASED"] == 4, "October of the year before is out of the twelve, eight are not released"
     assert found["EMPLOYED"] == Measured(80.0)
     assert found["VACANCY_RATE_PERCENT"] == Measured(20.0)
     behind = {(vintage.key.dataflow, str(vintage.key.period)) for vintage in compared.view.vintages}
@@ -133,6 +134,20 @@ def test_by_area_has_a_year_s_persistence_and_the_survey_of_the_quarter(read: Re
         *((flow, f"2026-{month}") for flow in ("VACANCIES", "JOBSEEKERS") for month in ("07", "08", "09", "10")),
     }
     assert (compared.area, compared.occupation) == ("IMTGT", "OC2")
+
+
+def test_persistence_is_of_the_months_that_each_country_has_released(read: Read) -> None:
+    """Malaysia begins two months later, and leaves one out in the middle."""
+    both = [(vacant(short("OC2", "ID-SU", "MY-07"), period), seeking(period)) for period in ("2026-10", "2026-08")]
+    alone = [
+        (cube("VACANCIES", period, {posts(area, group): 20 if area == "ID-SU" else 10
+              for area in ("IMTGT_ID", "ID-SU") for group in ("_T", "OC2")}), seeking(period))
+        for period in ("2026-09", "2026-07")
+    ]  # fmt: skip
+    compared = by_area(read(*[one for pair in (*both, *alone) for one in pair]), OCTOBER, "OC2")
+    for area, short_in, of in (("ID-SU", (4, 4), 4), ("MY-07", (2, 2), 2)):
+        found = row(compared, "areas", area)
+        assert (found["PERIODS_SHORT"], found["PERIODS_RELEASED"]) == (short_in, of)
 
 
 def test_by_area_of_a_group_that_the_survey_does_not_have(read: Read) -> None:
@@ -146,7 +161,8 @@ def test_by_occupation_has_the_groups_below_one_for_an_area(read: Read) -> None:
     table = compared.view.table("occupations")
     assert codes(table, "OCCUPATION") == ["OC2", "OC22", "OC25", "OC2_X"]
     assert row(compared, "occupations", "OC25")["SIGNAL"] is Signal.SHORTAGE
-    assert row(compared, "occupations", "OC25")["PERIODS_SHORT"] == (1, 12)
+    assert row(compared, "occupations", "OC25")["PERIODS_SHORT"] == (1, 1)
+    assert row(compared, "occupations", "OC25")["PERIODS_RELEASED"] == 1
     assert row(compared, "occupations", "OC2")["EMPLOYED"] == Measured(80.0)
     assert row(compared, "occupations", "OC25")["EMPLOYED"] is None
     assert (compared.area, compared.occupation) == ("ID-SU", "OC2")

@@ -54,6 +54,52 @@ def test_thresholds_of_signals(tmp_path: Path) -> None:
     assert load_config(write(tmp_path, MINIMAL + SIGNAL), {}).signal == SignalConfig("trial", 2.0, 0.5)
 
 
+@pytest.mark.parametrize(
+    ("written", "read"),
+    [
+        ("https://lmis.example.go.id", "https://lmis.example.go.id"),
+        ("HTTPS://LMIS.example.go.id/", "https://lmis.example.go.id"),
+        ("https://example.go.id:8443/Exchange/id/", "https://example.go.id:8443/Exchange/id"),
+        ("http://127.0.0.1:8080", "http://127.0.0.1:8080"),
+        ("http://[2001:DB8::1]", "http://[2001:db8::1]"),
+    ],
+)
+def test_the_node_s_own_address(tmp_path: Path, written: str, read: str) -> None:
+    assert load_config(write(tmp_path, f'{MINIMAL}[web]\naddress = "{written}"\n'), {}).web.address == read
+    assert load_config(write(tmp_path, MINIMAL), {}).web.address is None
+
+
+@pytest.mark.parametrize(
+    "written",
+    [
+        "",
+        "lmis.example.go.id",
+        "ftp://lmis.example.go.id",
+        "https://",
+        "https:///exchange",
+        "https://operator:hidden-1@lmis.example.go.id",
+        "https://lmis.example.go.id?node=hidden-1",
+        "https://lmis.example.go.id/#hidden-1",
+        "https://lmis.example.go.id:port",
+        "https://lmis.example.go.id:0",
+        "https://lmis.example.go.id:65536",
+        "https://lmis.example.go.id//exchange",
+        "https://lmis.example.go.id/exchange/../other",
+        "https://lmis.example.go.id/ex%2Fchange",
+        "https://lmis example.go.id",
+        "https://lmis.example.go.id\\n",
+        "https://ประเทศ.example",
+        "https://[::1",
+        "https://[1.2.3]",
+    ],
+)
+def test_an_address_that_cannot_stand_before_a_page_is_refused_and_not_said_again(tmp_path: Path, written: str) -> None:
+    with pytest.raises(ConfigurationError) as refused:
+        load_config(write(tmp_path, f'{MINIMAL}[web]\naddress = "{written}"\n'), {})
+    assert "web.address: write it as https://lmis.example.go.id" in str(refused.value)
+    assert "hidden-1" not in str(refused.value)
+
+
 def test_a_relative_home_is_made_absolute(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     (tmp_path / "id").mkdir()
     write(tmp_path / "id", MINIMAL)

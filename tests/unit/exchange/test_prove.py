@@ -15,7 +15,8 @@ from tuf.api.metadata import Metadata
 
 from node.bootstrap import Services
 from node.errors import ConfigurationError, NodeError, NotPublished, OperatorError, ProofBroken, SignatureRefused
-from node.exchange.prove import Proof, as_json, as_text, prove
+from node.exchange.proof import Proof, as_json, as_text
+from node.exchange.prove import prove
 from node.model.period import TimePeriod
 from tests.support.nodes import PERIOD
 
@@ -210,12 +211,17 @@ def test_another_root_than_the_pinned_one_is_found(services: Services) -> None:
         ("Q.MY-07.OC2221.JV_OPEN", OperatorError, "has the frequency M"),
         ("M.MY-99.OC2221.JV_OPEN", OperatorError, "not a code of REF_AREA"),
         ("M.IMTGT._T.JV_OPEN", ConfigurationError, "made by their reader"),
-        ("M.TH-90.OC2221.JV_OPEN", ConfigurationError, "speaks for TH-90"),
+        ("M.TH-90.OC2221.JV_OPEN", ConfigurationError, "no pinned peer speaks for TH-90"),
     ],
 )
 def test_a_key_that_is_none_says_what_one_is(services: Services, key: str, error: type[NodeError], says: str) -> None:
     with pytest.raises(error, match=says):
         proved(services, key)
+
+
+def test_a_sender_that_does_not_speak_for_the_area_is_not_said_to(services: Services) -> None:
+    with pytest.raises(ConfigurationError, match=r"^ID does not speak for MY-07"):
+        proved(services, sender="ID")
 
 
 def test_what_was_not_merged_by_then_is_not_there(services: Services) -> None:

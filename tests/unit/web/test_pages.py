@@ -101,8 +101,8 @@ def test_the_overview_says_how_fresh_each_feed_is(client: FlaskClient) -> None:
     assert len(cards) == 2
     assert "Malaysia" in cards[1]
     assert "up to date" in cards[1]
-    assert "VACANCIES: November 2026" in cards[1]
-    assert "JOBSEEKERS: October 2026" in cards[1]
+    assert "Job vacancies: November 2026" in cards[1]
+    assert "Registered job seekers: October 2026" in cards[1]
 
 
 @pytest.mark.parametrize(
@@ -154,7 +154,7 @@ def test_the_way_to_a_number_s_proof(client: FlaskClient) -> None:
 
 def test_the_feeds_page_lists_releases_newest_first_with_their_stored_names(client: FlaskClient) -> None:
     read = page(client, "/feeds/")
-    own = next(table for table in read.tables if table.caption.startswith("VACANCIES"))
+    own = next(table for table in read.tables if table.caption == "Job vacancies VACANCIES")
     assert [row[0].text() for row in own.rows] == ["October 2026", "September 2026"]
     assert own.rows[0][4].href == f"/feeds/targets/VACANCIES/{'ab' * 32}.2026-10.csv.gz"
     assert "Fresh: signed until 28 November 2026, 05:00 UTC. Snapshot version 12." in read.root.text()
@@ -193,7 +193,7 @@ def test_every_state_of_a_peer_is_shown_in_words_and_nothing_of_its_reason(world
 
 
 def test_what_was_merged_last_from_a_peer_is_shown(client: FlaskClient) -> None:
-    assert "VACANCIES 2026-11, revision 1" in page(client, "/feeds/").tables[0].row("Malaysia")[3]
+    assert "Job vacancies, November 2026, revision 1" in page(client, "/feeds/").tables[0].row("Malaysia")[3]
 
 
 def test_what_is_flagged_is_said_to_be(world: WebWorld) -> None:

@@ -1,9 +1,10 @@
-"""One small chart of each kind, with every state, in English and with Thai labels."""
+"""One small chart of each kind, with every state, in English and with Thai labels; and each with all signs."""
 
 from __future__ import annotations
 
 import json
 import math
+from dataclasses import fields, is_dataclass, replace
 from functools import cache
 from itertools import cycle
 from typing import Any
@@ -14,9 +15,10 @@ import pytest
 from node.web.charts import render
 from node.web.charts.beveridge import Beveridge, BeveridgePoint
 from node.web.charts.flows import FlowBar, Flows
-from node.web.charts.heat_map import HeatCell, HeatMap
+from node.web.charts.heat_map import HeatArea, HeatCell, HeatMap
 from node.web.charts.interval_bars import IntervalBar, IntervalBars, Reference
 from node.web.charts.intervals import Extent
+from node.web.charts.notes import Note
 from node.web.charts.paired_bars import PairedBars, PairedFigure, PairedRow
 from node.web.charts.palette import FigureState
 from node.web.charts.sheet import Chart, ChartSpec, ChartText
@@ -46,8 +48,11 @@ def tile_map() -> TileMap:
         Tile(index, index % 2, name, name[:2], str(index), next(states), country, f"/areas/{index}?p=2026-10", name)
         for index, (country, name) in enumerate(AREAS)
     )
-    countries = tuple(Country(name, f"country {name}", column, 2) for column, name in enumerate({c for c, _ in AREAS}))
-    return TileMap(words(), tiles, tuple(sorted(countries, key=lambda country: country.name)), KEY)
+    countries = tuple(
+        Country(name, f"country {name}", 0, 2 + row)
+        for row, name in enumerate(sorted({country for country, _ in AREAS}))
+    )
+    return TileMap(words(), tiles, countries, KEY)
 
 
 def heat_map(occupations: int) -> HeatMap:
@@ -60,7 +65,7 @@ def heat_map(occupations: int) -> HeatMap:
         )
         for area, (_, name) in enumerate(AREAS)
     )
-    return HeatMap(words(), AREAS, titles, cells, KEY)
+    return HeatMap(words(), tuple(HeatArea(*area) for area in AREAS), titles, cells, KEY)
 
 
 EXTENTS = (
@@ -124,8 +129,51 @@ def paired_bars() -> PairedBars:
     return PairedBars(words(), ("Posts short", "Training places", "Graduates"), rows, KEY)
 
 
+def tile_map_of_many() -> TileMap:
+    """So many columns that a phone has room for three letters each."""
+    chart = tile_map()
+    return replace(chart, tiles=(*chart.tiles, replace(chart.tiles[0], column=8, row=1, figure="1.25")))
+
+
+NOTES = (
+    Note(
+        "Malaysia: its feed is quarantined: a release of it looked implausible; the one before stays.", "✕", "Malaysia"
+    ),
+    Note(
+        "มาเลเซีย (8 รัฐ): สถานะฟีดข้อมูลคือ กักไว้ตรวจสอบ กล่าวคือ ฉบับเผยแพร่หนึ่งไม่ตรงตามข้อกำหนด จึงยังใช้ฉบับก่อนหน้า", "◷", "มาเลเซีย"
+    ),
+    Note("partial, without Malaysia.", "◐"),
+    Note("provisional: the country expects to revise it.", "p"),
+)
+ON_LABELS = ("✕", "◷", "", "⚠", "–", "◷✕")
+OVER_POINTS = ("p", "◐", "", "p◐")
+
+
+def signed(chart: Chart) -> Chart:
+    """The same chart with notes, and signs wherever it can have some."""
+    labels, points = cycle(ON_LABELS), cycle(OVER_POINTS)
+    over = (Moment, BeveridgePoint)
+
+    def mark(value: Any) -> Any:
+        if isinstance(value, ChartText):
+            return replace(value, notes=NOTES)
+        if isinstance(value, tuple):
+            return tuple(mark(part) for part in value)
+        if not is_dataclass(value) or isinstance(value, type):
+            return value
+        changed = {field.name: mark(getattr(value, field.name)) for field in fields(value)}
+        if "signs" in changed:
+            changed["signs"] = next(points if isinstance(value, over) else labels)
+        if "letter" in changed:
+            changed["letter"] = "p"
+        return replace(value, **changed)
+
+    return mark(chart)  # type: ignore[no-any-return]  # of the kind it was
+
+
 CHARTS: dict[str, Chart] = {
     "tile map": tile_map(),
+    "tile map of many": tile_map_of_many(),
     "heat map": heat_map(10),
     "heat map of many": heat_map(44),
     "interval bars": interval_bars(compared=False),
@@ -136,6 +184,8 @@ CHARTS: dict[str, Chart] = {
     "flows": flows(),
     "paired bars": paired_bars(),
 }
+SIGNED = {f"{name}, signed": signed(chart) for name, chart in CHARTS.items()}
+CHARTS |= SIGNED
 
 
 @cache

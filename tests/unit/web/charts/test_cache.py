@@ -110,7 +110,7 @@ def test_what_is_larger_than_the_whole_cache_is_given_and_not_kept(counting: Cou
 
 def test_every_value_of_a_cell_is_part_of_what_a_chart_is_kept_by() -> None:
     cell = HeatCell(FigureState.SHORTAGE, "1", "/a", "A")
-    other = {"state": FigureState.SURPLUS, "figure": "2", "href": "/b", "title": "B"}
+    other = {"state": FigureState.SURPLUS, "figure": "2", "href": "/b", "title": "B", "letter": "p"}
     assert set(other) == {field.name for field in fields(HeatCell)}
     changed = [replace(cell, **{name: value}) for name, value in other.items()]
-    assert len({repr(one) for one in (cell, *changed)}) == 5
+    assert len({repr(one) for one in (cell, *changed)}) == 6

@@ -19,7 +19,7 @@ from node.web.charts.sheet import MARGIN, Chart, ChartText
 from tests.unit.web.charts.conftest import svg_of
 
 SVG = "{http://www.w3.org/2000/svg}"
-NOT_DRAWN = {"href", "title", "group", "state", "alternative", "brief", "name", "figure"}
+NOT_DRAWN = {"href", "title", "group", "state", "alternative", "brief", "name", "figure", "signs", "letter", "notes"}
 """Fields that are links, codes, read out only, or left out where there is no room for them."""
 
 
@@ -57,7 +57,8 @@ def test_every_label_is_whole_in_the_picture(chart: Chart, width: int) -> None:
     written = {packed(label) for label in labels(chart)}
     shown = "\n".join(drawn)
     months = set(getattr(chart, "months", ())) | {getattr(point, "month", "") for point in getattr(chart, "points", ())}
-    headed = {packed(chart.text.headline), packed(chart.text.subtitle)}  # type: ignore[attr-defined]  # all kinds have it
+    headed = {packed(chart.text.headline), packed(chart.text.subtitle)}
+    headed |= {packed(note.text) for note in chart.text.notes}
     for label in written - {packed(month) for month in months} - headed:
         assert label in shown, label
     for part in headed:

@@ -14,9 +14,9 @@ from node.web.charts.flows import FlowBar, Flows
 from node.web.charts.heads import plan_heads, room_needed, staircase
 from node.web.charts.interval_bars import IntervalBars
 from node.web.charts.intervals import ARROW_LEFT, ARROW_RIGHT, ARROW_UP, Extent
-from node.web.charts.metrics import width_of
+from node.web.charts.metrics import line_height, width_of
 from node.web.charts.palette import LOOKS, NAVY, TRIANGLE_DOWN, TRIANGLE_UP, FigureState
-from node.web.charts.sheet import SMALL, ChartSpec, line_height
+from node.web.charts.sheet import SMALL, ChartSpec
 from tests.unit.web.charts.conftest import (
     EXTENTS,
     beveridge,

@@ -14,7 +14,7 @@ from babel.messages.catalog import Catalog, Message
 
 from node.web.language.catalogues import FOLDER, catalogue
 from node.web.language.languages import Language
-from tests.support.messages import TRANSLATED, WEB, brought_up, extracted, messages, read, unwritten
+from tests.support.messages import TRANSLATED, brought_up, extracted, messages, read, unwritten
 from tests.support.untranslated import has_words
 
 PLACEHOLDER = re.compile(r"%\((\w+)\)[a-z]")
@@ -113,19 +113,22 @@ def test_the_node_reads_what_lies_there(language: Language) -> None:
 
 
 def test_every_message_is_written_out_where_it_is_asked_for() -> None:
-    assert list(unwritten(WEB)) == []
+    assert list(unwritten()) == []
 
 
 def test_a_message_that_is_not_written_out_is_found(tmp_path: Path) -> None:
-    (tmp_path / "a.py").write_text('x = 1\ngettext(f"{x}")\n_("said")\nngettext("one", more, 2)\n', encoding="utf-8")
+    (tmp_path / "a.py").write_text(
+        'x = 1\ngettext(f"{x}")\n_("said")\nngettext("one", more, 2)\nE.to_reader(x)\nE.to_reader("said", x=x)\n',
+        encoding="utf-8",
+    )
     (tmp_path / "b.html").write_text("{{ _('said') }}\n{{ _(name) }}{% trans %}said{% endtrans %}\n", encoding="utf-8")
-    assert list(unwritten(tmp_path)) == ["a.py:2", "a.py:4", "b.html:2"]
+    assert list(unwritten(tmp_path)) == ["a.py:2", "a.py:4", "a.py:5", "b.html:2"]
 
 
 def test_messages_are_found_in_code_and_templates(tmp_path: Path) -> None:
     (tmp_path / "a.py").write_text(
         '# Translators: of a table\nA = _("one")\nB = lazy_gettext("two")\nC = _l("three")\n'
-        'ngettext("row", "rows", n)\n',
+        'ngettext("row", "rows", n)\nraise NotPublished.to_reader("seven " "%(x)s", x=x)\n',
         encoding="utf-8",
     )
     (tmp_path / "templates").mkdir()
@@ -134,7 +137,9 @@ def test_messages_are_found_in_code_and_templates(tmp_path: Path) -> None:
         encoding="utf-8",
     )
     found = messages(extracted(tmp_path))
-    assert {said(message) for message in found} == {"one", "two", "three", "row", "four", "five", "six %(n)s"}
+    assert {said(message) for message in found} == {
+        "one", "two", "three", "row", "four", "five", "six %(n)s", "seven %(x)s",
+    }  # fmt: skip
     assert [message.auto_comments for message in found if message.id == "one"] == [["of a table"]]
 
 

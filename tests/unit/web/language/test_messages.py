@@ -55,6 +55,16 @@ def test_a_message_of_a_table_is_put_into_words_when_it_is_written() -> None:
     assert len({EMPTY, lazy_gettext("Nothing <yet>"), lazy_gettext("More")}) == 2
 
 
+@pytest.mark.usefixtures("words")
+def test_values_of_a_message_wait_for_its_language() -> None:
+    hello = lazy_gettext("Hello %(name)s", name="A")
+    assert f"{hello}" == "Hello A"
+    with speaking(Language.THAI):
+        assert f"{hello}" == "สวัสดี A"
+    assert hello == lazy_gettext("Hello %(name)s", name="A")
+    assert hello != lazy_gettext("Hello %(name)s", name="B")
+
+
 def test_a_message_of_a_table_is_no_json(app: Flask) -> None:
     """It would go out in the language of the moment: who means that, says str()."""
     with app.test_request_context("/?lang=id"):

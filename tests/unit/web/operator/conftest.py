@@ -56,8 +56,12 @@ class OperatorWorld:
             MemoryDecisionLedger(lambda: self.now),
             MemoryReviewLog(review("sisnaker", "2026-10", *open_entries)),
         )
-        services = OperatorServices(self.desk, self.access, lambda: self.now, b"k" * 32)
-        self.app = create_app(self.world, prove_nothing, services)
+        self.services = OperatorServices(self.desk, self.access, lambda: self.now, b"k" * 32)
+        self.app = create_app(self.world, prove_nothing, self.services)
+
+    def move(self, address: str) -> None:
+        """Give the node an address of its own."""
+        self.app = create_app(self.world, prove_nothing, self.services, address=address)
 
     def token(self, holder: str = "Ibu Sari", scope: str = OPERATOR, days: int = 30) -> str:
         return self.access.issue(holder, (scope,), timedelta(days=days)).token

@@ -15,6 +15,7 @@ from flask.testing import FlaskClient
 from werkzeug.exceptions import Unauthorized
 
 from node.model.merged import MergedCube
+from node.ports import ObservationStore
 from node.web.language.wiring import add_languages
 from node.web.restricted import require_reader
 from node.web.workspace import cache
@@ -161,7 +162,7 @@ class Answers:
     def answer(self, path: str) -> Response:
         return self.cache.answer(self.world, self._make)
 
-    def _make(self) -> Response:
+    def _make(self, store: ObservationStore) -> Response:
         self.check()
         self.made += 1
         return Response(self.body, self.status, {"X-Made": str(self.made)})

@@ -91,7 +91,7 @@ def test_what_pages_show_of_peers_is_what_they_said(client: FlaskClient) -> None
     ]
     assert ATTACK in flags
     notices = [one.text() for one in Page(client.get("/").text).root.with_class("notice")]
-    assert f"{ATTACK} published VACANCIES for October 2026 without a single record." in notices
+    assert f"{ATTACK} published “Job vacancies” for October 2026 without a single record." in notices
 
 
 @pytest.mark.parametrize(("view", "chart"), [(view, chart) for view in CHARTS for chart in CHARTS[view]])

@@ -3,12 +3,21 @@
 from __future__ import annotations
 
 import io
+from dataclasses import replace
 
 import openpyxl
 import pytest
 from flask.testing import FlaskClient
 
+from node.model.names import Name
+from node.web.language.current import speaking
+from node.web.language.languages import Language
+from node.web.workspace.cells import marked
+from node.web.workspace.names import Naming, dataflow_name, distances_name
+from tests.support.profiles import AREAS, OCCUPATIONS, vacancies
+from tests.support.web_world import FixedProfiles
 from tests.unit.web.takeaway import pdf_text
+from tests.unit.web.workspace.made import NAMES
 from tests.unit.web.workspace.parsed import Element, Page
 
 THAI = {"OC2": "ผู้ประกอบวิชาชีพด้านต่าง ๆ", "MY-07": "ปีนัง", "ID-SU": "สุมาตราเหนือ"}
@@ -116,3 +125,38 @@ def test_figures_and_months_are_written_as_the_language_does(client: FlaskClient
     assert rows["th"][:3] == ["1,000", "4,000", "25.0"]
     assert "Oktober 2026" in client.get("/?lang=id").text
     assert "ตุลาคม พ.ศ. 2569" in client.get("/?lang=th").text
+
+
+@pytest.mark.parametrize(
+    ("dataflow", "thai", "english"),
+    [
+        ("VACANCIES", Name("ตำแหน่งงานว่าง"), Name("Job vacancies")),
+        ("WAGES", Name("Wages paid", official=False), Name("Wages paid")),
+        ("OTHER", Name("OTHER"), Name("OTHER")),
+    ],
+)
+def test_a_dataflow_has_the_pages_words_or_its_profile_s_marked_or_its_id(
+    dataflow: str, thai: Name, english: Name
+) -> None:
+    profiles = FixedProfiles(vacancies(), replace(vacancies(), dataflow="WAGES", name="Wages paid"))
+    for language, name in ((Language.THAI, thai), (Language.ENGLISH, english)):
+        with speaking(language):
+            assert dataflow_name(profiles, dataflow) == name
+
+
+def test_another_distance_table_has_its_own_title_marked() -> None:
+    with speaking(Language.INDONESIAN):
+        assert distances_name("Made-up distances") == Name("Made-up distances", official=False)
+    assert distances_name("Made-up distances").official
+
+
+def test_of_titles_that_hold_one_another_the_whole_one_is_marked_and_all_is_escaped() -> None:
+    naming = Naming(NAMES, AREAS, OCCUPATIONS)
+    said = "Health professionals & Professionals <b>"
+    with speaking(Language.MALAY):
+        assert marked(naming, said) == (
+            '<span lang="en" class="english">Health professionals</span> &amp; '
+            '<span lang="en" class="english">Professionals</span> &lt;b&gt;'
+        )
+    with speaking(Language.ENGLISH):
+        assert marked(naming, said) == "Health professionals &amp; Professionals &lt;b&gt;"

@@ -270,7 +270,7 @@ def test_a_month_without_any_record_is_said_to_be_empty(world: WebWorld) -> None
     empty = cube("VACANCIES", "2026-10", {}, [vintage("MY", "VACANCIES", "2026-10", rows=0)])
     client = reader(replace(world, store=FixedStore(empty, cube("JOBSEEKERS", "2026-10", SEEKING))))
     notices = [one.text() for one in page(client, "/").root.with_class("notice")]
-    assert "MY published VACANCIES for October 2026 without a single record." in notices
+    assert "MY published “Job vacancies” for October 2026 without a single record." in notices
     for address in ADDRESSES.values():
         assert client.get(address).status_code == 200, address
         assert client.get(beside(address, ".xlsx")).status_code == 200, address
