@@ -14,9 +14,10 @@ from node.web.charts.axes import ENGLISH, Axis, Numerals, axis_around
 from node.web.charts.cells import draw_key
 from node.web.charts.fonts import SEMIBOLD
 from node.web.charts.intervals import CIRCLE, Extent, finite_ends
+from node.web.charts.marks import Align, Row
 from node.web.charts.metrics import line_height, width_of, wrap
 from node.web.charts.palette import FRAME, GRID, INK, LOOKS, MUTED, NAVY, NEUTRAL, WHITE, FigureState
-from node.web.charts.sheet import SMALL, Align, ChartSpec, ChartText, Row, Sheet
+from node.web.charts.sheet import SMALL, ChartSpec, ChartText, Sheet
 from node.web.charts.signs import draw_over
 
 HIGHEST, RATIO = 460.0, 0.6

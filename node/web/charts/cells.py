@@ -6,9 +6,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import groupby
 
+from node.web.charts.marks import Row
 from node.web.charts.metrics import line_height, width_of
 from node.web.charts.palette import INK, LOOKS, NO_MARK, FigureState
-from node.web.charts.sheet import SMALL, Row, Sheet, linked
+from node.web.charts.sheet import SMALL, Sheet, linked
 
 HATCH_APART = 6.0
 """Pixels from line to line, along the border."""

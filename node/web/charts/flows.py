@@ -7,9 +7,10 @@ from dataclasses import dataclass
 
 from node.errors import NodeError
 from node.web.charts.axes import axis_from_zero
+from node.web.charts.marks import Row
 from node.web.charts.palette import NAVY
 from node.web.charts.rows import draw_rows, plan_rows
-from node.web.charts.sheet import ChartSpec, ChartText, Row, Sheet
+from node.web.charts.sheet import ChartSpec, ChartText, Sheet
 
 HIGH = 16.0
 

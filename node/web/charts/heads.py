@@ -11,9 +11,10 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from node.web.charts.marks import Row
 from node.web.charts.metrics import line_height, width_of, wrap
 from node.web.charts.palette import FRAME, INK
-from node.web.charts.sheet import SMALL, Row, Sheet
+from node.web.charts.sheet import SMALL, Sheet
 from node.web.charts.signs import GAP, signs_after, signs_at, signs_width
 
 LEADER_GAP, FOOT = 3.0, 5.0

@@ -10,9 +10,10 @@ from node.errors import NodeError
 from node.web.charts.cells import Box, centred, draw_boxes, draw_key
 from node.web.charts.fonts import SEMIBOLD
 from node.web.charts.heads import draw_heads, plan_heads, room_needed
+from node.web.charts.marks import Row
 from node.web.charts.metrics import line_height, width_of, wrap
 from node.web.charts.palette import INK, NAVY, FigureState
-from node.web.charts.sheet import SMALL, ChartSpec, ChartText, Row, Sheet
+from node.web.charts.sheet import SMALL, ChartSpec, ChartText, Sheet
 from node.web.charts.signs import signs_after, signs_width, wrap_signed
 
 MOST_COLUMNS = 14

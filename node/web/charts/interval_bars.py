@@ -10,6 +10,7 @@ from node.web.charts.axes import ENGLISH, Axis, Numerals, axis_from_zero, logari
 from node.web.charts.cells import draw_key
 from node.web.charts.fonts import SEMIBOLD
 from node.web.charts.intervals import ARROW_LEFT, ARROW_RIGHT, CIRCLE, Extent, finite_ends
+from node.web.charts.marks import Align, Row
 from node.web.charts.metrics import line_height, wrap
 from node.web.charts.palette import (
     GRID,
@@ -24,7 +25,7 @@ from node.web.charts.palette import (
     FigureState,
 )
 from node.web.charts.rows import Bands, draw_rows, plan_rows
-from node.web.charts.sheet import SMALL, Align, ChartSpec, ChartText, Row, Sheet
+from node.web.charts.sheet import SMALL, ChartSpec, ChartText, Sheet
 
 HIGH, LINE, CAP, POINT, ARROW = 18.0, 3.0, 4.5, 95.0, 90.0
 """Height of what a row holds, thickness of an interval, half its end caps (pixels), areas of marks (square pixels)."""

@@ -15,7 +15,7 @@ from altair.utils.schemapi import UndefinedType
 
 from node.web.charts.axes import Axis
 from node.web.charts.fonts import Weight
-from node.web.charts.sheet import Align
+from node.web.charts.marks import Align
 
 Layer = dict[str, Any]
 """A Vega-Lite layer. Shared: never changed."""

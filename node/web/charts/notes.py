@@ -7,14 +7,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
+from node.web.charts.marks import Row, Surface
 from node.web.charts.metrics import width_of, wrap
 from node.web.charts.palette import INK, WARN, WARN_LINE
 from node.web.charts.signs import GAP, SHAPES, signs_at, signs_width
-
-if TYPE_CHECKING:
-    from node.web.charts.sheet import Row, Sheet
 
 SIZE, EDGE, INSET, APART = 12.0, 4.0, 12.0, 4.0
 """Pixels: size of text, width of the ground's left edge, from its outside to what is written, and between two notes."""
@@ -39,7 +36,7 @@ class Note:
         return self.text if self.sign in SHAPES else f"{self.sign}: {self.text}"
 
 
-def draw_notes(sheet: Sheet, notes: Sequence[Note]) -> None:
+def draw_notes(sheet: Surface, notes: Sequence[Note]) -> None:
     """Each on lines of its own behind its sign, on a ground like that of the pages' notices."""
     if not notes:
         return
@@ -59,7 +56,7 @@ def draw_notes(sheet: Sheet, notes: Sequence[Note]) -> None:
     _write(sheet, notes, wrapped, places, left - INSET)
 
 
-def draw_brief_notes(sheet: Sheet, notes: Sequence[Note]) -> None:
+def draw_brief_notes(sheet: Surface, notes: Sequence[Note]) -> None:
     """As a key to their signs: side by side where they fit."""
     if not notes:
         return
@@ -80,7 +77,7 @@ def draw_brief_notes(sheet: Sheet, notes: Sequence[Note]) -> None:
 
 
 def _write(
-    sheet: Sheet,
+    sheet: Surface,
     notes: Sequence[Note],
     wrapped: Sequence[Sequence[str]],
     places: Sequence[tuple[float, float]],

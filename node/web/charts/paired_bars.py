@@ -10,10 +10,11 @@ from node.web.charts.axes import Axis, axis_from_zero
 from node.web.charts.cells import draw_key
 from node.web.charts.fonts import SEMIBOLD
 from node.web.charts.intervals import ARROW_RIGHT, Extent, finite_ends
+from node.web.charts.marks import Row
 from node.web.charts.metrics import line_height, width_of, wrap
 from node.web.charts.palette import GRID, INK, LOOKS, MUTED, NAVY, FigureState
 from node.web.charts.rows import Bands, draw_rows, plan_rows
-from node.web.charts.sheet import SMALL, ChartSpec, ChartText, Row, Sheet
+from node.web.charts.sheet import SMALL, ChartSpec, ChartText, Sheet
 from node.web.charts.signs import signs_after, signs_width
 
 HIGH, BAR = 18.0, 12.0

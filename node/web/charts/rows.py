@@ -6,9 +6,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from node.web.charts.cells import centred
+from node.web.charts.marks import Row
 from node.web.charts.metrics import line_height, width_of
 from node.web.charts.palette import GRID, INK
-from node.web.charts.sheet import BODY, Row, Sheet
+from node.web.charts.sheet import BODY, Sheet
 from node.web.charts.signs import signs_after, signs_width, wrap_signed
 
 LABEL_SHARE, GAP, ROOM = 0.42, 14.0, 9.0

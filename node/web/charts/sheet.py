@@ -10,20 +10,18 @@ import json
 from collections.abc import Sequence
 from dataclasses import Field, dataclass, replace
 from types import ModuleType
-from typing import TYPE_CHECKING, Any, ClassVar, Literal, Protocol
+from typing import TYPE_CHECKING, Any, ClassVar, Protocol
 
 from node.errors import NodeError
 from node.web.charts.axes import Axis
 from node.web.charts.fonts import FAMILY, REGULAR, SEMIBOLD, Weight
+from node.web.charts.marks import Align, Row
 from node.web.charts.metrics import line_height, wrap
 from node.web.charts.notes import Note, draw_brief_notes, draw_notes
 from node.web.charts.palette import INK, MUTED, WHITE
 
 if TYPE_CHECKING:
     from node.web.charts.layers import Layer
-
-Row = dict[str, str | float]
-"""What one mark is drawn from: names of encodings' fields, and values."""
 
 ORIGIN = "https://chart.invalid"
 """Stands before links while a chart is rendered, since the renderer sends relative links to a site of its own; it is
@@ -36,7 +34,6 @@ STACKED_BELOW = 600
 MARGIN = 12
 HEADLINE, SUBTITLE, BODY, SMALL = 20, 14, 13, 12
 """Sizes of text in pixels."""
-Align = Literal["left", "center", "right"]
 CLEAR: Row = {"fill": "transparent", "stroke": "transparent"}
 
 

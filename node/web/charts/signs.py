@@ -6,15 +6,12 @@ Each is a dark badge with the page's sign cut out of it, so that it is not taken
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
 
 from node.errors import NodeError
 from node.web.charts.fonts import REGULAR, Weight
+from node.web.charts.marks import Row, Surface
 from node.web.charts.metrics import line_height, width_of, wrap
 from node.web.charts.palette import INK
-
-if TYPE_CHECKING:
-    from node.web.charts.sheet import Row, Sheet
 
 DISC = "M-1,0A1,1,0,1,1,1,0A1,1,0,1,1,-1,0Z"
 SHAPES = {
@@ -70,7 +67,7 @@ def signs_at(signs: str, x: float, y: float, size: float) -> list[Row]:
     ]
 
 
-def draw_over(sheet: Sheet, places: Sequence[tuple[str, float, float]]) -> None:
+def draw_over(sheet: Surface, places: Sequence[tuple[str, float, float]]) -> None:
     """Signs, letters among them, above points: signs, and the point's place in pixels."""
     texts: list[Row] = []
     shapes: list[Row] = []

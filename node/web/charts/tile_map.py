@@ -8,9 +8,10 @@ from dataclasses import dataclass
 from node.errors import NodeError
 from node.web.charts.cells import Box, draw_boxes, draw_key
 from node.web.charts.fonts import SEMIBOLD
+from node.web.charts.marks import Row
 from node.web.charts.metrics import line_height, width_of, wrap
 from node.web.charts.palette import INK, NAVY, FigureState
-from node.web.charts.sheet import BODY, ChartSpec, ChartText, Row, Sheet
+from node.web.charts.sheet import BODY, ChartSpec, ChartText, Sheet
 from node.web.charts.signs import GAP as SIGN_GAP
 from node.web.charts.signs import signs_after, signs_at, signs_width
 

@@ -13,9 +13,10 @@ from node.web.charts.axes import ENGLISH, Axis, Numerals, axis_from_zero
 from node.web.charts.cells import draw_key
 from node.web.charts.fonts import SEMIBOLD
 from node.web.charts.intervals import ARROW_UP, CIRCLE, Extent, finite_ends
+from node.web.charts.marks import Row
 from node.web.charts.metrics import line_height, width_of, wrap
 from node.web.charts.palette import FRAME, GRID, INK, LOOKS, MUTED, NAVY, NEUTRAL, NO_MARK, WHITE, FigureState
-from node.web.charts.sheet import BODY, SMALL, ChartSpec, ChartText, Row, Sheet
+from node.web.charts.sheet import BODY, SMALL, ChartSpec, ChartText, Sheet
 from node.web.charts.signs import draw_over
 
 PANEL, PANEL_GAP, FOOT = 210.0, 18.0, 26.0

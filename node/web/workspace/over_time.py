@@ -21,6 +21,8 @@ from node.web.workspace.overview import choices
 from node.web.workspace.shown import ChartMaker, Shown
 from node.web.workspace.words import DIRECTIONS, HEADS
 
+LEVEL = "VACANCIES_PER_100_JOBSEEKERS"
+
 
 def trends_shown(desk: Desk, period: TimePeriod) -> Shown:
     """Raises: NotPublished for an unknown area or group."""
@@ -56,15 +58,23 @@ def trends_shown(desk: Desk, period: TimePeriod) -> Shown:
     )
 
 
+def _level(found: Trends) -> str:
+    """Tightness itself at the end."""
+    column = _column(found.view.table("series"), LEVEL)
+    figure = short_figure(_measured(found.view.table("series"), LEVEL)[-1], column.decimals)
+    return f"{HEADS[LEVEL]}, {writing.month(found.now.period)}: {figure}."
+
+
+def _measure_of_groups() -> str:
+    return gettext(
+        "A country’s tightness over all occupations is what its groups are held against, and signals nothing by itself."
+    )
+
+
 def _persistence(desk: Desk, found: Trends) -> str:
     short = found.course.short
-    if short is None and found.area == desk.root:
-        return no_signal()
     if short is None:
-        return gettext(
-            "A country’s tightness over all occupations is what its groups are held against, and signals nothing by "
-            "itself."
-        )
+        return f"{_level(found)} {no_signal() if found.area == desk.root else _measure_of_groups()}"
     certain = writing.number(short.certain)
     if not short.periods:
         return gettext("Nothing was released of the last 12 months.")
@@ -105,8 +115,9 @@ def relative_chart(desk: Desk, found: Trends) -> TimeSeries:
     own level it would be held against."""
     table, thresholds = found.view.table("series"), desk.reading.thresholds
     column = _column(table, "RELATIVE_TO_COUNTRY")
+    headline = _persistence(desk, found)
     if found.course.short is None:
-        column = _column(table, "VACANCIES_PER_100_JOBSEEKERS")
+        column, headline = _column(table, LEVEL), _level(found)
         series = _series(table, "", column)
     else:
         pairs = zip(table.column(column.id), table.column("SIGNAL"), strict=True)
@@ -122,13 +133,14 @@ def relative_chart(desk: Desk, found: Trends) -> TimeSeries:
     text = chart_text(
         desk,
         found.view,
-        _persistence(desk, found),
+        headline,
         measure,
         f"{_persistence(desk, found)} {_direction(found)}".strip(),
         areas=(found.area,),
         figures=_measured(table, column.id),
     )
-    key = key_of((moment.state for moment in series.moments), thresholds)
+    plain = {FigureState.BALANCED} if found.course.short is None else set()
+    key = key_of({moment.state for moment in series.moments} - plain, thresholds)
     return TimeSeries(text, _labels(table), (series,), key, numerals())
 
 
