@@ -9,7 +9,7 @@ from node.errors import NodeError
 from node.web.charts.axes import ENGLISH, Axis, Numerals, axis_from_zero, logarithmic_axis
 from node.web.charts.cells import draw_key
 from node.web.charts.fonts import SEMIBOLD
-from node.web.charts.intervals import ARROW_LEFT, ARROW_RIGHT, CIRCLE, Extent, finite_ends
+from node.web.charts.intervals import ARROW_LEFT, ARROW_RIGHT, CIRCLE, Extent, Reference, finite_ends
 from node.web.charts.marks import Align, Row
 from node.web.charts.metrics import line_height, wrap
 from node.web.charts.palette import (
@@ -46,19 +46,6 @@ class IntervalBar:
     href: str = ""
     title: str = ""
     signs: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Reference:
-    """What figures are compared with: `value`, called `name`. Up to `low` the ground is shaded and called `low_name`,
-    from `high` on `high_name`."""
-
-    value: float
-    name: str
-    low: float
-    low_name: str
-    high: float
-    high_name: str
 
 
 @dataclass(frozen=True, slots=True)

@@ -55,3 +55,16 @@ def finite_ends(extents: Iterable[Extent]) -> list[float]:
     """All finite values that a scale has to hold."""
     found = [part for extent in extents for part in (extent.value, extent.low, extent.high) if part is not None]
     return [value for value in found if math.isfinite(value)]
+
+
+@dataclass(frozen=True, slots=True)
+class Reference:
+    """What figures are compared with: `value`, called `name`. Up to `low` the ground is shaded and called `low_name`,
+    from `high` on `high_name`."""
+
+    value: float
+    name: str
+    low: float
+    low_name: str
+    high: float
+    high_name: str

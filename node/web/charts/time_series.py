@@ -12,16 +12,31 @@ from node.errors import NodeError
 from node.web.charts.axes import ENGLISH, Axis, Numerals, axis_from_zero
 from node.web.charts.cells import draw_key
 from node.web.charts.fonts import SEMIBOLD
-from node.web.charts.intervals import ARROW_UP, CIRCLE, Extent, finite_ends
+from node.web.charts.intervals import ARROW_UP, CIRCLE, Extent, Reference, finite_ends
 from node.web.charts.marks import Row
 from node.web.charts.metrics import line_height, width_of, wrap
-from node.web.charts.palette import FRAME, GRID, INK, LOOKS, MUTED, NAVY, NEUTRAL, NO_MARK, WHITE, FigureState
+from node.web.charts.palette import (
+    FRAME,
+    GRID,
+    INK,
+    LOOKS,
+    MUTED,
+    NAVY,
+    NEUTRAL,
+    NO_MARK,
+    SHORTAGE_PALE,
+    SURPLUS_PALE,
+    WHITE,
+    FigureState,
+)
 from node.web.charts.sheet import BODY, SMALL, ChartSpec, ChartText, Sheet
 from node.web.charts.signs import draw_over
 
 PANEL, PANEL_GAP, FOOT = 210.0, 18.0, 26.0
 TICK_GAP = 8.0
-GAP_STATES = (FigureState.MISSING, FigureState.NOT_REPORTED, FigureState.NOT_APPLICABLE)
+POINT, SIGNALLED, AT_FOOT = 34.0, 110.0, 50.0
+"""Areas of marks in square pixels: of a figure, of one that signals, and of what a figure's place does not show."""
+SIGNALS = (FigureState.SHORTAGE, FigureState.SURPLUS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +62,8 @@ class Series:
 
 @dataclass(frozen=True, slots=True)
 class TimeSeries:
-    """`months`: written along the foot, earliest first, as many as each of the one or two series has moments.
+    """`months`: written along the foot, earliest first, as many as each of the one or two series has moments;
+    `reference`: what the figures of all series are held against, with the grounds of shortage and surplus.
 
     Raises: NodeError where numbers of months and moments differ.
     """
@@ -57,6 +73,7 @@ class TimeSeries:
     series: tuple[Series, ...]
     key: tuple[tuple[FigureState, str], ...] = ()
     numerals: Numerals = ENGLISH
+    reference: Reference | None = None
 
     def __post_init__(self) -> None:
         if not self.months or not 1 <= len(self.series) <= 2:
@@ -67,19 +84,40 @@ class TimeSeries:
     def spec(self, width: int) -> ChartSpec:
         sheet = Sheet(width)
         top = draw_key(sheet, self.key, 0.0)
-        axes = [axis_from_zero(finite_ends(m.extent for m in series.moments), PANEL, 0.0) for series in self.series]
+        axes = [self._axis(series) for series in self.series]
         ticks = [axis.written(self.numerals) for axis in axes]
         left = max(width_of(text, SMALL) for written in ticks for _, text in written) + TICK_GAP
         across = _months_axis(self.months, left, sheet.width)
         for series, axis, written in zip(self.series, axes, ticks, strict=True):
             top += _name(sheet, series.name, top)
             down = Axis(axis.low, axis.high, top + PANEL, top)
+            if self.reference is not None:
+                _shade(sheet, self.reference, down, left)
             _grid(sheet, written, down, left)
             _draw(sheet, series.moments, across, down)
             top += PANEL + PANEL_GAP
         foot = top - PANEL_GAP
         _write_months(sheet, self.months, across, foot)
         return sheet.finish(self.text, foot + FOOT)
+
+    def _axis(self, series: Series) -> Axis:
+        """With the grounds of both signals on it where there is a reference."""
+        ends = list(finite_ends(moment.extent for moment in series.moments))
+        if self.reference is not None:
+            ends.append(self.reference.high * 1.1)
+        return axis_from_zero(ends, PANEL, 0.0)
+
+
+def _shade(sheet: Sheet, reference: Reference, down: Axis, left: float) -> None:
+    """The grounds on which figures signal, and the level between."""
+    sides = ((down.low, reference.low, SURPLUS_PALE), (reference.high, down.high, SHORTAGE_PALE))
+    grounds: list[Row] = [
+        {"x": left, "x2": sheet.width, "y": down.held(low), "y2": down.held(high), "fill": fill, "stroke": fill}
+        for low, high, fill in sides
+    ]
+    sheet.rectangles(grounds, down=down, line=0)
+    level: Row = {"x": left, "x2": sheet.width, "y": reference.value, "y2": reference.value, "stroke": NAVY}
+    sheet.rules([level], down=down, line=1, dash=(5, 4))
 
 
 def _months_axis(months: Sequence[str], start: float, end: float) -> Axis:
@@ -109,11 +147,10 @@ def _grid(sheet: Sheet, ticks: Sequence[tuple[float, str]], down: Axis, left: fl
 
 
 def _draw(sheet: Sheet, moments: Sequence[Moment], across: Axis, down: Axis) -> None:
-    gaps = [(at, moment) for at, moment in enumerate(moments) if moment.state in GAP_STATES]
     _draw_intervals(sheet, moments, across, down)
     sheet.lines(list(_runs(moments)), across=across, down=down)
     points: list[Row] = [
-        {"x": at, "y": moment.extent.point, "shape": CIRCLE, "area": 34, "fill": NAVY, "stroke": WHITE}
+        {"x": at, "y": moment.extent.point, **_point(moment.state)}
         for at, moment in enumerate(moments)
         if moment.extent.point is not None
     ]
@@ -127,15 +164,24 @@ def _draw(sheet: Sheet, moments: Sequence[Moment], across: Axis, down: Axis) -> 
         ],
     )
     foot = down.low + (down.high - down.low) * 0.045
-    signs: list[Row] = [
-        {"x": at, "y": foot, "shape": LOOKS[moment.state].mark, "area": 50, "fill": MUTED, "stroke": MUTED}
-        for at, moment in gaps
-        if LOOKS[moment.state].mark != NO_MARK
-    ]
+    signs: list[Row] = []
+    for at, moment in enumerate(moments):
+        look, seen = LOOKS[moment.state], moment.extent.point is not None and moment.state in SIGNALS
+        if look.mark != NO_MARK and not seen:
+            mark: Row = {"shape": look.mark, "area": AT_FOOT, "fill": look.ink, "stroke": look.ink}
+            signs.append({"x": at, "y": foot, **mark})
     sheet.shapes(signs, across=across, down=down)
     for at, moment in enumerate(moments):
         x, x2 = (across.start + (at + side) / len(moments) * (across.end - across.start) for side in (0, 1))
         sheet.link(x, down.end, x2, down.start, moment.href, moment.title)
+
+
+def _point(state: FigureState) -> Row:
+    """Triangles for the two signals, as in the key; a dot for the rest."""
+    if state in SIGNALS:
+        look = LOOKS[state]
+        return {"shape": look.mark, "area": SIGNALLED, "fill": look.fill, "stroke": look.ink}
+    return {"shape": CIRCLE, "area": POINT, "fill": NAVY, "stroke": WHITE}
 
 
 def _top(extent: Extent) -> float | None:

@@ -16,8 +16,7 @@ from node.model.comparison import (
     SignalThresholds,
 )
 from node.web.charts.axes import Numerals
-from node.web.charts.interval_bars import Reference
-from node.web.charts.intervals import Extent
+from node.web.charts.intervals import Extent, Reference
 from node.web.charts.palette import FigureState
 from node.web.language import writing
 from node.web.language.catalogues import gettext

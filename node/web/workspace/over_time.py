@@ -14,7 +14,16 @@ from node.web.charts.palette import FigureState
 from node.web.charts.time_series import Moment, Series, TimeSeries
 from node.web.language import writing
 from node.web.language.catalogues import gettext, ngettext
-from node.web.workspace.charting import extent_of, figure_signs, gap_state, key_of, numerals, short_figure, state_of
+from node.web.workspace.charting import (
+    extent_of,
+    figure_signs,
+    gap_state,
+    key_of,
+    numerals,
+    reference,
+    short_figure,
+    state_of,
+)
 from node.web.workspace.desk import Desk
 from node.web.workspace.notes import chart_text, no_signal
 from node.web.workspace.overview import choices
@@ -139,9 +148,11 @@ def relative_chart(desk: Desk, found: Trends) -> TimeSeries:
         areas=(found.area,),
         figures=_measured(table, column.id),
     )
-    plain = {FigureState.BALANCED} if found.course.short is None else set()
-    key = key_of({moment.state for moment in series.moments} - plain, thresholds)
-    return TimeSeries(text, _labels(table), (series,), key, numerals())
+    there = {moment.state for moment in series.moments} - {FigureState.BALANCED}  # which is a plain dot
+    if found.course.short is None:
+        return TimeSeries(text, _labels(table), (series,), key_of(there, thresholds), numerals())
+    key = key_of(there | {FigureState.SHORTAGE, FigureState.SURPLUS}, thresholds)
+    return TimeSeries(text, _labels(table), (series,), key, numerals(), reference(thresholds))
 
 
 def stocks_chart(desk: Desk, found: Trends) -> TimeSeries:

@@ -16,8 +16,8 @@ from node.web.charts import render
 from node.web.charts.beveridge import Beveridge, BeveridgePoint
 from node.web.charts.flows import FlowBar, Flows
 from node.web.charts.heat_map import HeatArea, HeatCell, HeatMap
-from node.web.charts.interval_bars import IntervalBar, IntervalBars, Reference
-from node.web.charts.intervals import Extent
+from node.web.charts.interval_bars import IntervalBar, IntervalBars
+from node.web.charts.intervals import Extent, Reference
 from node.web.charts.notes import Note
 from node.web.charts.paired_bars import PairedBars, PairedFigure, PairedRow
 from node.web.charts.palette import FigureState

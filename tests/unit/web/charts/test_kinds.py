@@ -13,10 +13,11 @@ from node.errors import NodeError
 from node.web.charts.flows import FlowBar, Flows
 from node.web.charts.heads import plan_heads, room_needed, staircase
 from node.web.charts.interval_bars import IntervalBars
-from node.web.charts.intervals import ARROW_LEFT, ARROW_RIGHT, ARROW_UP, Extent
+from node.web.charts.intervals import ARROW_LEFT, ARROW_RIGHT, ARROW_UP, CIRCLE, Extent, Reference
 from node.web.charts.metrics import line_height, width_of
-from node.web.charts.palette import LOOKS, NAVY, TRIANGLE_DOWN, TRIANGLE_UP, FigureState
+from node.web.charts.palette import LOOKS, NAVY, SHORTAGE_PALE, SURPLUS_PALE, TRIANGLE_DOWN, TRIANGLE_UP, FigureState
 from node.web.charts.sheet import SMALL, ChartSpec
+from node.web.charts.time_series import Moment, Series, TimeSeries
 from tests.unit.web.charts.conftest import (
     EXTENTS,
     beveridge,
@@ -163,6 +164,40 @@ def test_a_hidden_month_is_a_dashed_box_and_an_open_one_ends_in_an_arrow() -> No
     assert [round((x + x2) / 2) for x, x2 in boxes] == [2, 3, 8, 9]
     assert hidden in {dash for _, dash in grounds(spec)}
     assert shapes(spec).count(ARROW_UP) == 2
+
+
+def signalled(reference: Reference | None) -> ChartSpec:
+    """Four months: balanced, short, of a surplus, and hidden so that it cannot be told."""
+    moments = (
+        Moment(Extent(1.0), "1.0", FigureState.BALANCED),
+        Moment(Extent(1.6), "1.6", FigureState.SHORTAGE),
+        Moment(Extent(0.5), "0.5", FigureState.SURPLUS),
+        Moment(Extent(None, 0.4, 1.7), "0.4-1.7", FigureState.UNDETERMINED),
+    )
+    months = ("July", "August", "September", "October")
+    return TimeSeries(words(), months, (Series("", moments),), reference=reference).spec(960)
+
+
+def test_a_month_has_the_mark_of_the_key_at_its_figure_or_at_the_foot_where_it_cannot_be_told() -> None:
+    drawn = {
+        row["x"]: (row["shape"], row["y"], row["fill"]) for rows in rows_with(signalled(None), "shape") for row in rows
+    }
+    assert drawn[0][0] == CIRCLE
+    for place, state, figure in ((1, FigureState.SHORTAGE, 1.6), (2, FigureState.SURPLUS, 0.5)):
+        assert drawn[place] == (LOOKS[state].mark, figure, LOOKS[state].fill)
+    shape, y, _ = drawn[3]
+    assert (shape, y < 0.2) == (LOOKS[FigureState.UNDETERMINED].mark, True)
+
+
+def test_what_figures_are_held_against_lies_behind_them() -> None:
+    reference = Reference(1.0, "the country’s own level", 2 / 3, "slacker", 1.5, "tighter")
+    spec = signalled(reference)
+    spans = {row["fill"]: (row["y"], row["y2"]) for rows in rows_with(spec, "x2", "fill") for row in rows}
+    assert spans[SURPLUS_PALE] == (0.0, pytest.approx(2 / 3))
+    assert spans[SHORTAGE_PALE][0] == 1.5
+    assert spans[SHORTAGE_PALE][1] > 1.6
+    assert any(row["y"] == row["y2"] == 1.0 and row["stroke"] == NAVY for rows in rows_with(spec, "y2") for row in rows)
+    assert SHORTAGE_PALE not in signalled(None).document
 
 
 def test_two_series_have_two_panels_with_scales_of_their_own() -> None:
