@@ -152,15 +152,14 @@ def _pull_part(services: Services, peer: Peer, seen: frozenset[TargetIdentity]) 
             return pull_peer(services.node, peer, seen)
     except NodeError as problem:
         services.directory.note(peer.id, state_after(problem), services.clock(), str(problem), problem.remedy)
-        for record in services.views.forks(peer.id):
-            if record.held:  # found by this pull, or before: it outlasts whatever a later pull came to
-                note_forks(services, (record,))
+        _forked_meanwhile(services, peer)
         raise
     except Exception as defect:
         # Whatever a feed provokes is told as its peer's trouble, so that the peers after it are still pulled. Only
         # the kind is named: a text might quote what the peer wrote.
         unforeseen = PeerError(f"{peer.id}: its feed could not be taken in ({type(defect).__name__})")
         services.directory.note(peer.id, PeerState.REFUSED, services.clock(), str(unforeseen), unforeseen.remedy)
+        _forked_meanwhile(services, peer)
         raise unforeseen from defect
 
 
@@ -190,7 +189,7 @@ def _note(
 
 
 def _forked_meanwhile(services: Services, peer: Peer) -> bool:
-    """Whether another pull found the peer's feed forked, which outlasts what its own pull says of it.
+    """Whether the peer's feed was found forked, by this pull or another, which outlasts what a pull says of it.
 
     Asked before the peer is noted and after: a fork is on record before it is noted, so one of the two sees it.
     """

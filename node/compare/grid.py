@@ -18,6 +18,7 @@ from node.model.comparison import MISSING, NORMAL, NOT_APPLICABLE, NOT_REPORTED,
 from node.model.cube import BoolArray, FloatArray, IntArray
 from node.model.interval import Interval
 from node.model.merged import MergedCube, Observations
+from node.model.perturbation import Perturbed
 from node.model.profile import AREA, OCCUPATION, SEX, ExchangeProfile
 from node.model.structure import STATUS_MISSING, STATUS_PROVISIONAL, STATUS_SUPPRESSED, DataStructure
 
@@ -90,12 +91,15 @@ def read_grid(
     there, row, column = _placed(seen, indicator, areas, occupations)
     found, gap = seen.value[there], _coded(seen.statuses, _GAPS, NOT_REPORTED_AT)[there]
     hidden = np.isnan(found) & (gap == SUPPRESSED_AT)
-    value[row, column] = found
-    low[row, column] = np.where(hidden, np.fmax(seen.low[there], 0.0), found)
-    high[row, column] = np.where(hidden, np.fmin(seen.high[there], np.inf), found)
+    least = np.where(hidden, np.fmax(seen.low[there], 0.0), found)
+    most = np.where(hidden, np.fmin(seen.high[there], np.inf), found)
+    altered = {vintage.sender: vintage.custom.perturbation for vintage in cube.vintages if vintage.custom.perturbation}
+    if altered:
+        leaves = _leaf_cells(profile.structure, areas, occupations)[row, column]
+        _widen(found, least, most, [altered.get(seen.senders[at]) for at in there.tolist()], leaves)
+    value[row, column], low[row, column], high[row, column] = found, least, most
     sign[row, column] = np.where(np.isnan(found), gap, _coded(seen.statuses, _SHOWN, NORMAL_AT)[there])
     grid = Grid(tuple(areas), tuple(occupations), value, low, high, sign)
-    _blur(grid, cube, profile.structure, there, (row, column))
     _fill_zeros(grid, profile.structure)
     return grid
 
@@ -141,20 +145,15 @@ def with_sum(grid: Grid, whole: str, parts: Sequence[str], counted: BoolArray | 
     return replace(grid, value=value, low=low, high=high, sign=sign, lacking={**grid.lacking, **lacking})
 
 
-def _blur(
-    grid: Grid, cube: MergedCube, structure: DataStructure, there: IntArray, places: tuple[IntArray, IntArray]
+def _widen(
+    found: FloatArray, least: FloatArray, most: FloatArray, noise: Sequence[Perturbed | None], leaves: IntArray
 ) -> None:
-    """Widen what comes from releases that their senders altered by noise."""
-    noise = {vintage.sender: vintage.custom.perturbation for vintage in cube.vintages if vintage.custom.perturbation}
-    if not noise:
-        return
-    leaves = _leaf_cells(structure, grid.areas, grid.occupations)
-    for at, *place in zip(there.tolist(), *(axis.tolist() for axis in places), strict=True):
-        cell = tuple(place)
-        perturbation, value = noise.get(cube.observations.senders[at]), grid.value.item(cell)
-        if perturbation is not None and not isnan(value):
-            interval = noise_interval(value, perturbation, leaves.item(cell))
-            grid.low[cell], grid.high[cell] = interval.low, interval.high
+    """Set the bounds of figures that their senders altered by noise to what they can have been before. All of one
+    length. `leaves`: how many cells without parts stand behind each."""
+    for at, (figure, perturbation) in enumerate(zip(found.tolist(), noise, strict=True)):
+        if perturbation is not None and not isnan(figure):
+            interval = noise_interval(figure, perturbation, leaves.item(at))
+            least[at], most[at] = interval.low, interval.high
 
 
 def _leaf_cells(structure: DataStructure, areas: Sequence[str], occupations: Sequence[str]) -> IntArray:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from node.compare.derived import vacancy_rate_percent
-from node.compare.grid import NOT_APPLICABLE_AT, Grid
+from node.compare.grid import NOT_APPLICABLE_AT, TOTAL, Grid
 from node.compare.ranks import rank_ranges
 from node.compare.reading import level_of, occupation_parts, tree_order
 from node.compare.tightness import Tightness
@@ -102,6 +102,12 @@ def area_ranks(now: Tightness, areas: Codelist, occupation: str) -> dict[str, tu
     return dict(zip(known, rank_ranges(tuple(known.values())), strict=True))
 
 
+def can_be_short(areas: Codelist, area: str, occupation: str) -> bool:
+    """Not the sub-region, whose countries' registers do not mix, nor a country over all occupations, which is what its
+    groups are held against."""
+    return area not in areas.roots and not (occupation == TOTAL and area in areas.children(areas.roots[0]))
+
+
 def periods_short(
     history: Sequence[Tightness | None], area: str, occupation: str
 ) -> tuple[tuple[int, int] | None, int]:
@@ -134,10 +140,11 @@ def _more(context: Context, surveyed: bool) -> tuple[tuple[Column, ...], tuple[s
 def _rest(
     rest: Sequence[str], context: Context, now: Tightness, areas: Codelist, area: str, occupation: str
 ) -> tuple[Cell, ...]:
-    """The cells of the columns that a context adds; the sub-region, which signals nothing, has no persistence."""
+    """The cells of the columns that a context adds."""
     cells: tuple[Cell, ...] = ()
     if "history" in rest:
-        cells += (None, None) if area in areas.roots else periods_short(context.history, area, occupation)
+        signals = can_be_short(areas, area, occupation)
+        cells += periods_short(context.history, area, occupation) if signals else (None, None)
     if "survey" in rest and context.employed is not None:
         grid = context.employed
         if occupation not in grid.occupations:

@@ -16,6 +16,7 @@ from node.compare.series import (
     level_course,
     series_table,
 )
+from node.compare.tables import can_be_short
 from node.comparing.reading import EMPLOYMENT, Moment, Reading, history, summed_grid
 from node.model.period import TimePeriod
 from node.model.profile import AREA, OCCUPATION
@@ -58,13 +59,10 @@ def trends(reading: Reading, period: TimePeriod, area: str, occupation: str) -> 
 
 
 def _course(reading: Reading, months: Sequence[Month], area: str, occupation: str) -> Course:
-    """A country over all occupations is what its groups are held against, and signals nothing itself."""
-    areas, groups = (reading.profile.structure.axis(axis).codelist for axis in (AREA, OCCUPATION))
-    if area in areas.roots:
-        return NO_COURSE
-    if area in areas.children(areas.roots[0]) and occupation in groups.roots:
-        return level_course(months, area, occupation)
-    return course(months, area, occupation)
+    areas = reading.profile.structure.axis(AREA).codelist
+    if can_be_short(areas, area, occupation):
+        return course(months, area, occupation)
+    return NO_COURSE if area in areas.roots else level_course(months, area, occupation)
 
 
 def _beveridge(

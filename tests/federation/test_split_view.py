@@ -16,7 +16,7 @@ from node.adapters.trust import observed
 from node.adapters.trust.observed import compose
 from node.bootstrap import Services, open_services
 from node.config import load_config
-from node.errors import FeedForked
+from node.errors import FeedForked, PeerError, PeerUnreachable
 from node.exchange.forks import decide_fork, evidence_folder, note_forks, warnings
 from node.exchange.side_by_side import side_by_side
 from node.health import examine
@@ -355,6 +355,24 @@ def test_a_fork_found_as_its_sender_is_noted_fresh_is_what_its_standing_says(
     monkeypatch.setattr(services.directory, "note", late)
     for _ in operations.pull_and_note(services, services.directory.get("TH")):
         pass
+    assert state(three, "MY", "TH") is PeerState.FORKED
+
+
+@pytest.mark.parametrize("trouble", [KeyError("of a feed"), PeerUnreachable("no answer")])
+def test_what_a_later_pull_comes_to_does_not_hide_a_fork(
+    three: Three, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, trouble: Exception
+) -> None:
+    fork_thailand(three, tmp_path)
+    three.turn("ID")
+    three.turn("MY")
+    services = three.nodes["MY"]
+
+    def fail(*_: object) -> MergePlan:
+        raise trouble
+
+    monkeypatch.setattr(operations, "pull_peer", fail)
+    with pytest.raises(PeerError):
+        list(operations.pull_and_note(services, services.directory.get("TH")))
     assert state(three, "MY", "TH") is PeerState.FORKED
 
 

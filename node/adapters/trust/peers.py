@@ -106,7 +106,9 @@ class PeerDirectory:
         Raises: ConfigurationError where there is no such peer; Busy during a pull; StorageFull.
         """
         self.get(peer_id)
-        with self._lock.held(), ExclusiveLock(self._folder / peer_id / "pull.lock", f"a pull of {peer_id}").held():
+        pulling = ExclusiveLock(self._folder / peer_id / "pull.lock", f"a pull of {peer_id}")
+        noting = in_turn(self._folder / f"{peer_id}.status.lock", f"a note on {peer_id}")
+        with self._lock.held(), pulling.held(), noting:
             aside = self._home / "peers.removed" / f"{peer_id}-{datetime.now(UTC):%Y%m%dT%H%M%S%fZ}"
             make_folder(aside.parent)
             with storage_errors(aside):
@@ -128,12 +130,14 @@ class PeerDirectory:
     ) -> PeerStatus:
         """Record the outcome of a pull. `state` None where it says nothing about the peer.
 
-        The pull of another peer may note this one as forked at the same time: one note after the other, none lost.
+        The pull of another peer may note this one as forked at the same time: one note after the other, none lost. Of a
+        peer that was removed meanwhile nothing is noted: pinned anew, it would begin with what was said of another.
         Raises: StorageFull; Busy.
         """
-        with in_turn(self._folder / peer_id / "status.lock", f"a note on {peer_id}"):
+        with in_turn(self._folder / f"{peer_id}.status.lock", f"a note on {peer_id}"):
             status = self.status(peer_id).after(state, now, reason, remedy, snapshot_version)
-            write_status(self._folder / peer_id, status)
+            if (self._folder / peer_id / RECORD).exists():
+                write_status(self._folder / peer_id, status)
         return status
 
     def standings(self) -> tuple[PeerStanding, ...]:

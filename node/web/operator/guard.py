@@ -91,8 +91,8 @@ def refuse_form() -> AnyResponse | None:
     """
     expected, given = str(session.get(_TOKEN, "")), request.form.get(FORM_FIELD, "")
     origin = request.headers.get("Origin")
-    names = request.host, request.environ.get(ASKED_HOST, request.host)  # the second by a browser past the proxy
-    foreign = origin is not None and urlsplit(origin).netloc not in names
+    asked = request.environ.get(ASKED_HOST) or request.host  # by a browser past the proxy
+    foreign = origin is not None and urlsplit(origin).netloc not in (request.host, asked)
     if foreign or not expected or not hmac.compare_digest(expected.encode(), given.encode()):
         return refusal(
             BadRequest(

@@ -11,7 +11,7 @@ import numpy as np
 from node.compare.grid import Grid, read_grid, with_sum
 from node.model.comparison import MISSING, NOT_REPORTED, PROVISIONAL, SUPPRESSED, Measured
 from node.model.interval import Interval
-from node.model.merged import MergedCube, SeriesKey
+from node.model.merged import MergedCube, Observations, SeriesKey
 from node.model.perturbation import Method, Perturbed
 from node.model.profile import ExchangeProfile
 from tests.support.profiles import AREAS, OCCUPATIONS, employment, jobseekers, vacancies
@@ -135,6 +135,17 @@ def test_noise_widens_each_figure_of_its_sender_and_of_no_other() -> None:
     assert at(grid, "ID-SU", "_T") == Measured(20.0, "", (), Interval(15, 25))
     assert at(grid, "ID-SU", "OC2") == Measured(3.0, "", (), Interval(1, 8))
     assert at(grid, "MY-07", "_T") == Measured(20.0)
+
+
+def test_a_figure_has_the_noise_of_its_own_release_alone() -> None:
+    """Senders speak for areas of their own; were one cell told twice, the bounds would be those of the figure shown."""
+    twice = {persons("ID-SU", "_T"): 2, ("ID-SU", "_T", "_Z", "JS_REGISTERED"): 100}
+    merged = perturbed(cube("JOBSEEKERS", "2026-10", twice), Method.CELL_KEY, 5)
+    of_two = dict(merged.observations)
+    last = ("ID-SU", "_T", "_Z", "JS_REGISTERED")
+    of_two[last] = replace(of_two[last], sender="MY")
+    grid = grid_of(replace(merged, observations=Observations.of(of_two)), jobseekers(), "JS_REGISTERED")
+    assert at(grid, "ID-SU", "_T") == Measured(100.0)
 
 
 def test_below_a_zero_with_noise_there_may_be_as_many_as_the_noise_hides() -> None:

@@ -197,6 +197,12 @@ def test_tables_show_persistence_of_each_area_where_there_is_a_history() -> None
     assert (cell(below, "OC2", "PERIODS_SHORT"), cell(below, "OC2", "PERIODS_RELEASED")) == ((2, 3), 3)
     whole = occupation_table(now, PROFILE, "IMTGT", "_T", Context(history))
     assert {*whole.column("PERIODS_SHORT"), *whole.column("PERIODS_RELEASED")} == {None}
+    country = occupation_table(now, PROFILE, "IMTGT_ID", "_T", Context(history))
+    assert (cell(country, "_T", "PERIODS_SHORT"), cell(country, "_T", "PERIODS_RELEASED")) == (None, None)
+    assert cell(country, "OC2", "PERIODS_RELEASED") is not None
+    everywhere = area_table(now, PROFILE, "_T", Context(history))
+    assert cell(everywhere, "IMTGT_ID", "PERIODS_RELEASED") is None
+    assert cell(everywhere, "ID-SU", "PERIODS_RELEASED") is not None
 
 
 def test_an_area_that_has_neither_posts_nor_persons_now_keeps_its_past() -> None:

@@ -95,6 +95,15 @@ def test_removing_keeps_the_evidence(sender: Sender, tmp_path: Path) -> None:
         receiver.directory.remove("ID")
 
 
+def test_of_a_removed_peer_nothing_is_noted(sender: Sender, tmp_path: Path) -> None:
+    """Pinned anew, perhaps with another root, it would begin with what was said of the old feed."""
+    directory = new_receiver(tmp_path / "my", sender).directory
+    directory.remove("ID")
+    directory.note("ID", PeerState.FORKED, START, "of a fork that another peer brought", snapshot_version=9)
+    assert not (tmp_path / "my" / "peers" / "ID").exists()
+    assert directory.status("ID") == PeerStatus()
+
+
 def test_a_damaged_record_is_named(sender: Sender, tmp_path: Path) -> None:
     directory = new_receiver(tmp_path / "my", sender).directory
     record = tmp_path / "my" / "peers" / "ID" / "peer.json"

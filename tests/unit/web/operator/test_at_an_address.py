@@ -83,6 +83,12 @@ def test_forms_come_from_the_address_or_past_the_proxy_and_from_nowhere_else(ope
     assert answer.status_code == (303 if taken else 400)
 
 
+def test_a_request_that_names_no_site_lets_no_nameless_one_in(operators):
+    operators.move("https://lmis.example.go.id")
+    nameless = {"environ_overrides": {"HTTP_HOST": ""}, "headers": {"Origin": "null"}}
+    assert sign_in(operators, "", **nameless).status_code == 400
+
+
 def test_another_site_is_not_let_in_by_the_address_it_says_it_forwards_for(operators):
     operators.move("https://lmis.example.go.id")
     headers = {"Origin": "https://evil.example", "X-Forwarded-Host": "evil.example"}

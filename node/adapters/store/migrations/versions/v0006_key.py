@@ -29,7 +29,8 @@ def _written_anew(key: Sequence[str]) -> None:
     """The same observations in another order. Both databases keep rows in the order in which they were written, SQLite
     by the key and PostgreSQL as they came, so that another key alone would not bring together what is read together.
 
-    All of them are written once more, so that for a while the store needs twice its room.
+    All of them are written once more. On SQLite each vintage is taken out of the old table as soon as it is in the new
+    one, so that the new takes the room of the old; PostgreSQL would keep it until later, and copies them at once.
     """
     op.rename_table("observation", "observation_before")
     if op.get_bind().dialect.name == "postgresql":
@@ -47,6 +48,13 @@ def _written_anew(key: Sequence[str]) -> None:
         sa.ForeignKeyConstraint(["vintage_id"], ["vintage.id"], name="fk_observation_vintage_id_vintage"),
         sqlite_with_rowid=False,
     )
-    names, order = ", ".join((*key, *CONTENT)), ", ".join(key)
-    op.execute(f"INSERT INTO observation ({names}) SELECT {names} FROM observation_before ORDER BY {order}")
+    names, order, bind = ", ".join((*key, *CONTENT)), ", ".join(key), op.get_bind()
+    copied = f"INSERT INTO observation ({names}) SELECT {names} FROM observation_before"
+    if bind.dialect.name == "postgresql":
+        op.execute(f"{copied} ORDER BY {order}")
+    else:
+        for vintage in bind.execute(sa.text("SELECT id FROM vintage ORDER BY id")).scalars().all():
+            one = {"vintage": vintage}
+            bind.execute(sa.text(f"{copied} WHERE vintage_id = :vintage ORDER BY {order}"), one)
+            bind.execute(sa.text("DELETE FROM observation_before WHERE vintage_id = :vintage"), one)
     op.drop_table("observation_before")
