@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 from collections.abc import Callable
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from pathlib import Path
@@ -138,6 +139,24 @@ def test_a_time_in_the_address_is_an_answer_of_its_own(counted: WebWorld) -> Non
     then = client.get("/overview.json?asof=2026-11-22T03:00:00Z").json
     assert then["as_of"] == "2026-11-22T03:00:00+00:00"
     assert now["tables"] != then["tables"]
+
+
+class Divided(FixedStore):
+    """A store of which only what is read at once may be read, but for the question whether anything is new."""
+
+    def at_once(self) -> AbstractContextManager[FixedStore]:
+        return nullcontext(FixedStore(*(one for cubes in self._cubes.values() for one in cubes)))
+
+    def cubes(self, *_: object, **__: object) -> tuple[MergedCube, ...]:
+        raise AssertionError("an answer was made of more than one state of the store")
+
+    periods = newest = cube = vintages = cubes  # type: ignore[assignment]  # none of them is to be called
+
+
+@pytest.mark.parametrize("address", [*ADDRESSES, "/overview/map.svg", "/trends", "/training", "/provenance/ID-SU/OC2"])
+def test_all_that_an_answer_shows_is_of_one_state(tmp_path: Path, address: str) -> None:
+    divided = Divided(cube("VACANCIES", "2026-10", VACANT), cube("JOBSEEKERS", "2026-10", SEEKING))
+    assert reader(small_world(tmp_path, store=divided)).get(address).status_code == 200
 
 
 @dataclass
