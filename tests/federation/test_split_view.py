@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import shutil
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
@@ -356,6 +357,27 @@ def test_a_fork_found_as_its_sender_is_noted_fresh_is_what_its_standing_says(
     for _ in operations.pull_and_note(services, services.directory.get("TH")):
         pass
     assert state(three, "MY", "TH") is PeerState.FORKED
+
+
+@pytest.mark.parametrize("order", [("ID", "MY"), ("MY", "ID")])
+def test_a_newcomer_finds_it_at_its_first_pulls_in_whatever_order_they_end(
+    tmp_path: Path, order: tuple[str, str]
+) -> None:
+    with three_nodes(tmp_path / "new") as made:
+        release_and_merge(made.nodes["MY"], "VACANCIES", TimePeriod(PERIOD))
+        thief = made.copy_of("MY", tmp_path / "thief")
+        for home, posts in ((made.homes["MY"], 4), (thief, 5)):
+            write_vacancies(home, "MY", posts=posts)
+            with open_services(load_config(home, {})) as services:
+                release(services, "VACANCIES", TimePeriod(PERIOD))
+        made.turn("ID")
+        made.show("TH", "MY", thief / "feeds")
+        newcomer = made.nodes["TH"]
+        for peer in order:
+            with suppress(FeedForked):
+                list(operations.pull_and_note(newcomer, newcomer.directory.get(peer)))
+        assert [record.fork.sender for record in newcomer.views.forks()] == ["MY"]
+        assert state(made, "TH", "MY") is PeerState.FORKED
 
 
 @pytest.mark.parametrize("trouble", [KeyError("of a feed"), PeerUnreachable("no answer")])

@@ -132,10 +132,12 @@ def read(data: bytes, witness: str, peers: Path) -> Statement:
 
 
 def trusted_roots(folder: Path) -> tuple[Root, ...]:
-    """Every root of a peer that this node's client has come to trust, newest first; none for one not pinned here."""
+    """Every root of a peer that this node trusts, newest first: those that its client has come to trust, and the one
+    that was pinned, which is all there is before the first pull; none for one not pinned here."""
     history = folder / "metadata" / "root_history"
     names = sorted(history.glob("*.root.json"), key=lambda path: int(path.name.split(".")[0]), reverse=True)
-    return tuple(Metadata[Root].from_bytes(name.read_bytes()).signed for name in names)
+    pinned = [path for path in (folder / "root.json",) if not names and path.is_file()]
+    return tuple(Metadata[Root].from_bytes(name.read_bytes()).signed for name in (*names, *pinned))
 
 
 def own_view(

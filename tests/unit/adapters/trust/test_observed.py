@@ -46,6 +46,15 @@ def test_what_is_written_is_read_and_its_signature_checked(receiver: Receiver) -
     assert len(view.signed_sha256) == 64
 
 
+def test_before_the_first_pull_of_a_sender_its_pinned_root_checks_what_others_saw(
+    receiver: Receiver, sender: Sender, tmp_path: Path
+) -> None:
+    """Peers are pulled side by side: a partner's word may come before the feed that it is about."""
+    newcomer = new_receiver(tmp_path / "my", sender)
+    (view,) = read(file_of(sight(receiver)), "ID", newcomer.home / "peers").views
+    assert view.verified
+
+
 def test_the_same_views_make_the_same_bytes(receiver: Receiver) -> None:
     seen = sight(receiver)
     assert file_of(seen) == file_of(seen)
