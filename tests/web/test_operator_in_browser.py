@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Page
+from playwright.sync_api import Page, expect
 
 from node.coding.decisions import Matter
 from node.coding.review import Suggestion
@@ -72,7 +72,7 @@ def signed_in(served: Served, page: Page) -> Page:
     page.context.clear_cookies()
     page.goto(served.url + SOURCE)
     assert "/operator/login" in page.url
-    page.wait_for_function("document.activeElement.id === 'token'")
+    expect(page.locator("#token")).to_be_focused()
     page.keyboard.type(served.token)
     page.keyboard.press("Enter")
     page.wait_for_url(served.url + SOURCE)
