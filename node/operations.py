@@ -191,10 +191,11 @@ def _note(
 def _forked_meanwhile(services: Services, peer: Peer) -> bool:
     """Whether the peer's feed was found forked, by this pull or another, which outlasts what a pull says of it.
 
-    Asked before the peer is noted and after: a fork is on record before it is noted, so one of the two sees it.
+    Asked before the peer is noted and after: a fork is on record before it is noted, so one of the two sees it. The
+    evidence of each is kept: of a pull that ends at a fork held before, nobody else hears what it found besides.
     """
     forked = [record for record in services.views.forks(peer.id) if record.held]
-    note_forks(services, forked[-1:])
+    note_forks(services, forked)
     return bool(forked)
 
 

@@ -21,7 +21,7 @@ LONGEST_SECONDS = 60.0
 """After which the process is ended: a chart takes a tenth of a second, a briefing less than one."""
 
 NEEDED = frozenset(
-    {"PATH", "HOME", "TMPDIR", "TMP", "TEMP", "TZ", "SYSTEMROOT"}  # the last is Windows's
+    {"PATH", "HOME", "TMPDIR", "TMP", "TEMP", "TZ"}
     | {"LANG", "LANGUAGE", "LC_ALL", "LC_CTYPE", "LC_COLLATE", "LC_MESSAGES", "LC_MONETARY", "LC_NUMERIC", "LC_TIME"}
     | {"LD_LIBRARY_PATH", "DYLD_LIBRARY_PATH", "DYLD_FALLBACK_LIBRARY_PATH"}
     | {"PYTHONHOME", "PYTHONPATH", "PYTHONPLATLIBDIR", "PYTHONUSERBASE", "PYTHONNOUSERSITE", "PYTHONPYCACHEPREFIX"}

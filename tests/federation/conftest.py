@@ -3,8 +3,12 @@ from pathlib import Path
 
 import pytest
 
+from node.model.period import TimePeriod
+from node.operations import release_and_merge
 from tests.support.feed_server import FeedServer
+from tests.support.nodes import PERIOD
 from tests.support.signed_feeds import Receiver, Sender, new_receiver, new_sender
+from tests.support.three_nodes import Three, three_nodes
 
 
 @pytest.fixture
@@ -35,3 +39,21 @@ def serve() -> Iterator[Callable[[Path], FeedServer]]:
     yield start
     for server in running:
         server.stop()
+
+
+@pytest.fixture(scope="session")
+def resting(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder of three nodes that have released vacancies, pulled one another and come to rest."""
+    folder = tmp_path_factory.mktemp("resting")
+    with three_nodes(folder) as made:
+        for services in made.nodes.values():
+            release_and_merge(services, "VACANCIES", TimePeriod(PERIOD))
+        for _ in range(3):
+            made.cycle()
+    return folder
+
+
+@pytest.fixture
+def three(resting: Path, tmp_path: Path) -> Iterator[Three]:
+    with three_nodes(tmp_path / "three", copied=resting) as made:
+        yield made

@@ -4,66 +4,26 @@ from __future__ import annotations
 
 import json
 import shutil
-from collections.abc import Iterator
-from contextlib import suppress
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
-from node import operations
 from node.adapters.trust import observed
 from node.adapters.trust.observed import compose
-from node.bootstrap import Services, open_services
+from node.bootstrap import open_services
 from node.config import load_config
-from node.errors import FeedForked, PeerError, PeerUnreachable
-from node.exchange.forks import decide_fork, evidence_folder, note_forks, warnings
-from node.exchange.side_by_side import side_by_side
+from node.errors import FeedForked
+from node.exchange.forks import decide_fork, warnings
 from node.health import examine
 from node.model.period import TimePeriod
-from node.model.release import MergePlan, Peer, PeerState
+from node.model.release import MergePlan, PeerState
 from node.operations import release, release_and_merge, tell_what_was_seen
 from tests.support.nodes import PERIOD, write_vacancies
 from tests.support.three_nodes import Three, three_nodes
 
 RESTING_CYCLES = 12
-
-
-@pytest.fixture(scope="module")
-def resting(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The folder of three nodes that have released vacancies, pulled one another and come to rest."""
-    folder = tmp_path_factory.mktemp("resting")
-    with three_nodes(folder) as made:
-        for services in made.nodes.values():
-            release_and_merge(services, "VACANCIES", TimePeriod(PERIOD))
-        for _ in range(3):
-            made.cycle()
-    return folder
-
-
-@pytest.fixture
-def three(resting: Path, tmp_path: Path) -> Iterator[Three]:
-    with three_nodes(tmp_path / "three", copied=resting) as made:
-        yield made
-
-
-def fork_thailand(three: Three, tmp_path: Path, *, posts: tuple[int, int] = (4, 5)) -> None:
-    """Thailand releases once for Indonesia and once, under the same version, for Malaysia."""
-    thief = three.copy_of("TH", tmp_path / "thief")
-    for home, number in ((three.homes["TH"], posts[0]), (thief, posts[1])):
-        write_vacancies(home, "TH", posts=number)
-        with open_services(load_config(home, {})) as services:
-            release(services, "VACANCIES", TimePeriod(PERIOD))
-    three.show("MY", "TH", thief / "feeds")
-
-
-def state(three: Three, country: str, peer: str) -> PeerState:
-    return three.nodes[country].directory.status(peer).state
-
-
-def forks(three: Three, country: str) -> list[str]:
-    return [record.fork.told for record in three.nodes[country].views.forks()]
 
 
 def test_nothing_is_published_any_more_once_the_figures_rest(three: Three) -> None:
@@ -84,18 +44,18 @@ def test_one_release_is_answered_once_by_each_of_the_others(three: Three) -> Non
 
 
 def test_a_split_view_is_found_within_one_cycle_and_names_the_nodes(three: Three, tmp_path: Path) -> None:
-    fork_thailand(three, tmp_path)
+    three.fork("TH", tmp_path / "thief", "MY")
     three.turn("ID")
     three.turn("MY")
-    (told,) = forks(three, "MY")
+    (told,) = three.forks("MY")
     assert "of TH's snapshot" in told
     assert "by ID" in told
     assert "by MY" in told
-    assert state(three, "MY", "TH") is PeerState.FORKED
+    assert three.state("MY", "TH") is PeerState.FORKED
     outcomes = three.turn("ID")
-    assert forks(three, "ID") == [told]
-    assert state(three, "ID", "TH") is PeerState.FORKED
-    assert state(three, "ID", "MY") is PeerState.FRESH
+    assert three.forks("ID") == [told]
+    assert three.state("ID", "TH") is PeerState.FORKED
+    assert three.state("ID", "MY") is PeerState.FRESH
     plan = outcomes["MY"]
     assert isinstance(plan, MergePlan)
     assert [record.fork.sender for record in plan.forks] == ["TH"]
@@ -103,33 +63,33 @@ def test_a_split_view_is_found_within_one_cycle_and_names_the_nodes(three: Three
 
 @pytest.mark.parametrize("order", [("ID", "MY"), ("MY", "ID")])
 def test_whoever_pulls_last_in_a_cycle_finds_it(three: Three, tmp_path: Path, order: tuple[str, str]) -> None:
-    fork_thailand(three, tmp_path)
+    three.fork("TH", tmp_path / "thief", "MY")
     for country in order:
         three.turn(country)
-    assert len(forks(three, order[-1])) == 1
+    assert len(three.forks(order[-1])) == 1
 
 
 def test_it_is_found_when_the_forked_node_has_gone_on_meanwhile(three: Three, tmp_path: Path) -> None:
-    fork_thailand(three, tmp_path)
+    three.fork("TH", tmp_path / "thief", "MY")
     three.turn("ID")
     for posts in (6, 7):  # further versions for Indonesia alone
         write_vacancies(three.homes["TH"], "TH", posts=posts)
         release(three.nodes["TH"], "VACANCIES", TimePeriod(PERIOD))
         three.turn("ID")
     three.turn("MY")
-    assert len(forks(three, "MY")) == 1
+    assert len(three.forks("MY")) == 1
 
 
 def test_the_forked_node_finds_the_use_of_its_own_key(three: Three, tmp_path: Path) -> None:
-    fork_thailand(three, tmp_path)
+    three.fork("TH", tmp_path / "thief", "MY")
     three.turn("MY")
     three.turn("TH")
-    assert len(forks(three, "TH")) == 1
-    assert state(three, "TH", "TH") is PeerState.FORKED
+    assert len(three.forks("TH")) == 1
+    assert three.state("TH", "TH") is PeerState.FORKED
 
 
 def test_both_sides_are_kept_as_evidence_that_proves_itself(three: Three, tmp_path: Path) -> None:
-    fork_thailand(three, tmp_path)
+    three.fork("TH", tmp_path / "thief", "MY")
     three.turn("ID")
     three.turn("MY")
     (folder,) = (three.homes["MY"] / "peers" / "forks").iterdir()
@@ -149,7 +109,7 @@ def test_both_sides_are_kept_as_evidence_that_proves_itself(three: Three, tmp_pa
 
 
 def test_nothing_of_a_forked_feed_is_merged_until_an_operator_decides(three: Three, tmp_path: Path) -> None:
-    fork_thailand(three, tmp_path)
+    three.fork("TH", tmp_path / "thief", "MY")
     three.turn("ID")
     three.turn("MY")
     three.turn("ID")
@@ -163,7 +123,7 @@ def test_nothing_of_a_forked_feed_is_merged_until_an_operator_decides(three: Thr
     decide_fork(services, record.id, "Siti", "Telephoned Bangkok: an old backup had been put back")
     assert isinstance(three.turn("ID")["TH"], MergePlan)
     assert len(services.store.vintages("TH")) == len(before) + 1
-    assert state(three, "ID", "TH") is PeerState.FRESH
+    assert three.state("ID", "TH") is PeerState.FRESH
     (kept,) = services.views.forks("TH")
     assert [(verdict.author, verdict.verdict) for verdict in kept.verdicts] == [("Siti", "go on")]
     three.cycle()
@@ -176,7 +136,7 @@ def test_doctor_says_so_until_an_operator_decides(three: Three, tmp_path: Path) 
         return finding.well, finding.says
 
     assert told() == (True, "none of the partners' feeds is held as forked")
-    fork_thailand(three, tmp_path)
+    three.fork("TH", tmp_path / "thief", "MY")
     three.turn("ID")
     three.turn("MY")
     well, says = told()
@@ -186,29 +146,8 @@ def test_doctor_says_so_until_an_operator_decides(three: Three, tmp_path: Path) 
     assert told()[0]
 
 
-def test_a_fork_found_while_its_sender_is_pulled_is_what_its_standing_says(
-    three: Three, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """Peers are pulled side by side: Indonesia's proof may come between the pull of Thailand and the note of it."""
-    fork_thailand(three, tmp_path)
-    three.turn("ID")
-    services = three.nodes["MY"]
-    note = operations._note
-
-    def late(at: Services, peer: Peer, *rest: object) -> None:
-        if peer.id == "TH":
-            for _ in operations.pull_and_note(services, services.directory.get("ID")):
-                pass
-        note(at, peer, *rest)  # type: ignore[arg-type]  # as they came
-
-    monkeypatch.setattr(operations, "_note", late)
-    dict(operations.pull_all(services, "TH"))
-    assert len(forks(three, "MY")) == 1
-    assert state(three, "MY", "TH") is PeerState.FORKED
-
-
 def test_an_alarm_comes_to_rest_too(three: Three, tmp_path: Path) -> None:
-    fork_thailand(three, tmp_path)
+    three.fork("TH", tmp_path / "thief", "MY")
     for _ in range(4):
         three.cycle()
     resting = three.versions()
@@ -239,7 +178,7 @@ def test_a_liar_cannot_raise_an_alarm_against_another(three: Three) -> None:
         lie(three, lying)
         three.turn("ID")
         assert services.views.forks() == ()
-        assert state(three, "ID", "TH") is PeerState.FRESH
+        assert three.state("ID", "TH") is PeerState.FRESH
         assert {view.witness for view in warnings(services).doubts} == {"MY"}, "it is shown, and nobody is accused"
 
 
@@ -259,7 +198,7 @@ def test_a_peer_without_observations_is_no_trouble(tmp_path: Path) -> None:
         assert two.nodes["MY"].publication.published_file("observed.json") is None
         two.turn("MY")
         two.turn("ID")
-        assert forks(two, "ID") == forks(two, "MY") == []
+        assert two.forks("ID") == two.forks("MY") == []
 
 
 def test_a_node_that_is_behind_is_not_accused(three: Three, tmp_path: Path) -> None:
@@ -271,7 +210,7 @@ def test_a_node_that_is_behind_is_not_accused(three: Three, tmp_path: Path) -> N
         write_vacancies(three.homes["TH"], "TH", posts=posts)
         release(three.nodes["TH"], "VACANCIES", TimePeriod(PERIOD))
         three.cycle()
-    assert forks(three, "ID") == forks(three, "MY") == forks(three, "TH") == []
+    assert three.forks("ID") == three.forks("MY") == three.forks("TH") == []
 
 
 def test_a_clock_that_is_wrong_raises_no_alarm(three: Three) -> None:
@@ -282,7 +221,7 @@ def test_a_clock_that_is_wrong_raises_no_alarm(three: Three) -> None:
     release(three.nodes["TH"], "VACANCIES", TimePeriod(PERIOD))
     for _ in range(3):
         three.cycle()
-    assert forks(three, "ID") == forks(three, "MY") == []
+    assert three.forks("ID") == three.forks("MY") == []
 
 
 def test_a_receiver_restored_from_a_backup_raises_no_alarm(three: Three, tmp_path: Path) -> None:
@@ -295,7 +234,7 @@ def test_a_receiver_restored_from_a_backup_raises_no_alarm(three: Three, tmp_pat
     shutil.copytree(backup / "peers", three.homes["ID"] / "peers")
     shutil.copy(backup / "node.db", tmp_path / "old.db")
     three.cycle()
-    assert forks(three, "ID") == forks(three, "MY") == []
+    assert three.forks("ID") == three.forks("MY") == []
 
 
 def test_a_node_put_back_to_an_old_feed_is_told_that_partners_hold_newer(three: Three, tmp_path: Path) -> None:
@@ -336,81 +275,3 @@ def test_a_failure_to_publish_is_told_and_stops_nothing(three: Three) -> None:
         told = tell_what_was_seen(services)
         assert told is not None
         assert "could not be published" in told
-
-
-def test_a_fork_found_as_its_sender_is_noted_fresh_is_what_its_standing_says(
-    three: Three, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """The proof may come even later, after the pull of Thailand looked whether there is one."""
-    fork_thailand(three, tmp_path)
-    three.turn("ID")
-    services = three.nodes["MY"]
-    note = services.directory.note
-
-    def late(peer: str, state: PeerState | None, *rest: object) -> object:
-        if (peer, state) == ("TH", PeerState.FRESH):
-            for _ in operations.pull_and_note(services, services.directory.get("ID")):
-                pass
-        return note(peer, state, *rest)  # type: ignore[arg-type]  # as they came
-
-    monkeypatch.setattr(services.directory, "note", late)
-    for _ in operations.pull_and_note(services, services.directory.get("TH")):
-        pass
-    assert state(three, "MY", "TH") is PeerState.FORKED
-
-
-@pytest.mark.parametrize("order", [("ID", "MY"), ("MY", "ID")])
-def test_a_newcomer_finds_it_at_its_first_pulls_in_whatever_order_they_end(
-    tmp_path: Path, order: tuple[str, str]
-) -> None:
-    with three_nodes(tmp_path / "new") as made:
-        release_and_merge(made.nodes["MY"], "VACANCIES", TimePeriod(PERIOD))
-        thief = made.copy_of("MY", tmp_path / "thief")
-        for home, posts in ((made.homes["MY"], 4), (thief, 5)):
-            write_vacancies(home, "MY", posts=posts)
-            with open_services(load_config(home, {})) as services:
-                release(services, "VACANCIES", TimePeriod(PERIOD))
-        made.turn("ID")
-        made.show("TH", "MY", thief / "feeds")
-        newcomer = made.nodes["TH"]
-        for peer in order:
-            with suppress(FeedForked):
-                list(operations.pull_and_note(newcomer, newcomer.directory.get(peer)))
-        assert [record.fork.sender for record in newcomer.views.forks()] == ["MY"]
-        assert state(made, "TH", "MY") is PeerState.FORKED
-
-
-@pytest.mark.parametrize("trouble", [KeyError("of a feed"), PeerUnreachable("no answer")])
-def test_what_a_later_pull_comes_to_does_not_hide_a_fork(
-    three: Three, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, trouble: Exception
-) -> None:
-    fork_thailand(three, tmp_path)
-    three.turn("ID")
-    three.turn("MY")
-    services = three.nodes["MY"]
-
-    def fail(*_: object) -> MergePlan:
-        raise trouble
-
-    monkeypatch.setattr(operations, "pull_peer", fail)
-    with pytest.raises(PeerError):
-        list(operations.pull_and_note(services, services.directory.get("TH")))
-    assert state(three, "MY", "TH") is PeerState.FORKED
-
-
-def test_a_fork_that_two_partners_bring_at_once_is_kept_once(three: Three, tmp_path: Path) -> None:
-    fork_thailand(three, tmp_path)
-    three.turn("ID")
-    three.turn("MY")
-    services = three.nodes["MY"]
-    (record,) = services.views.forks("TH")
-    for path in (folder := evidence_folder(services, record)).iterdir():
-        path.unlink()
-
-    def bring() -> Iterator[int]:
-        note_forks(services, [record])
-        yield record.id
-
-    assert len(list(side_by_side([(str(number), bring) for number in range(6)], at_once=6))) == 6
-    assert (folder / "README.txt").is_file()
-    assert not list(folder.glob("*.unfinished"))

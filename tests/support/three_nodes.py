@@ -12,9 +12,10 @@ from node.adapters.trust.peers import PeerDirectory
 from node.bootstrap import Services, open_services
 from node.config import load_config
 from node.errors import NodeError
-from node.model.release import MergePlan
-from node.operations import pull_all, tell_what_was_seen
-from tests.support.nodes import make_node
+from node.model.period import TimePeriod
+from node.model.release import MergePlan, PeerState
+from node.operations import pull_all, release, tell_what_was_seen
+from tests.support.nodes import PERIOD, make_node, write_vacancies
 
 
 @dataclass
@@ -47,6 +48,24 @@ class Three:
         old = services.directory.get(sender).url
         record.write_text(record.read_text(encoding="utf-8").replace(old, str(feed)), encoding="utf-8")
         assert services.directory.get(sender).url == str(feed)
+
+    def fork(self, sender: str, thief: Path, shown_to: str, posts: tuple[int, int] = (4, 5)) -> None:
+        """One version of a sender's feed twice, with other posts in each: for all, and by a thief of its keys, whose
+        folder `thief` is, for the node `shown_to` alone. It may be done again, for the next version."""
+        if not thief.exists():
+            self.copy_of(sender, thief)
+        for home, number in zip((self.homes[sender], thief), posts, strict=True):
+            write_vacancies(home, sender, posts=number)
+            with open_services(load_config(home, {})) as services:
+                release(services, "VACANCIES", TimePeriod(PERIOD))
+        self.show(shown_to, sender, thief / "feeds")
+
+    def forks(self, country: str) -> list[str]:
+        """The forks that a node has found, as it tells of them."""
+        return [record.fork.told for record in self.nodes[country].views.forks()]
+
+    def state(self, country: str, peer: str) -> PeerState:
+        return self.nodes[country].directory.status(peer).state
 
     def copy_of(self, country: str, to: Path) -> Path:
         """The whole node as it is now, keys and all: what its thief can sign with."""

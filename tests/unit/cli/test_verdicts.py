@@ -12,8 +12,8 @@ from node.bootstrap import open_services
 from node.cli.main import main
 from node.config import load_config
 from node.model.period import TimePeriod
-from node.operations import release, release_and_merge
-from tests.support.nodes import PERIOD, write_vacancies
+from node.operations import release_and_merge
+from tests.support.nodes import PERIOD
 from tests.support.three_nodes import three_nodes
 
 REASON = "telephoned, and they confirmed it"
@@ -34,13 +34,8 @@ def world(tmp_path_factory: pytest.TempPathFactory) -> Path:
     with three_nodes(folder) as made:
         release_and_merge(made.nodes["MY"], "VACANCIES", TimePeriod(PERIOD))
         made.turn("ID")
-        thief = made.copy_of("MY", folder / "thief")
-        for home, posts in ((made.homes["MY"], 160), (thief, 170)):
-            write_vacancies(home, "MY", posts=posts)
-            with open_services(load_config(home, {})) as services:
-                release(services, "VACANCIES", TimePeriod(PERIOD))
+        made.fork("MY", folder / "thief", "TH", (160, 170))
         made.turn("ID")
-        made.show("TH", "MY", thief / "feeds")
         made.turn("TH")
     return folder
 
